@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target of ours is compiled with these.
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (Context.environment["WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let package = Package(
+    name: "kazoo-subscribe",
+    products: [
+        .executable(name: "kazoo-subscribe", targets: ["kazoo-subscribe"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        // System libraries
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Protocols, without IO
+        .target(name: "WebSocket", swiftSettings: settings),
+        .target(name: "Events", swiftSettings: settings),
+        .target(name: "Blackhole", dependencies: ["Events"], swiftSettings: settings),
+
+        // Out to the network
+        .target(name: "Network", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "Crossbar", dependencies: ["Network", "COpenSSL"], swiftSettings: settings),
+
+        // Out to the user
+        .target(name: "Consumers", dependencies: ["Events"], swiftSettings: settings),
+
+        // Where it all meets
+        .target(
+            name: "Subscriber",
+            dependencies: [
+                "WebSocket", "Events", "Blackhole", "Network", "Crossbar", "Consumers", "COpenSSL",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "KazooSimulator",
+            dependencies: [
+                "Events",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SubscribeCommands",
+            dependencies: [
+                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Subscriber", "WebSocket",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "kazoo-subscribe",
+            dependencies: [
+                "SubscribeCommands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // Tests mirror Sources
+        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
+        .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
+        .testTarget(name: "BlackholeTests", dependencies: ["Blackhole", "Events"], swiftSettings: settings),
+        .testTarget(
+            name: "KazooSimulatorTests",
+            dependencies: ["KazooSimulator", "Events"], swiftSettings: settings),
+    ]
+)

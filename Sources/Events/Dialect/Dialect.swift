@@ -1,0 +1,78 @@
+/// A server's event protocol, spoken over one open transport, without IO.
+///
+/// The session driver knows only this: it opens a transport, hands every text message to the dialect, and executes the
+/// actions that come back. A dialect never logs in and never sleeps; credentials and time are the driver's. One value
+/// serves one connection; the next connection begins with a fresh value.
+public protocol Dialect: Sendable {
+    /// The transport is open and authenticated requests may be sent.
+    ///
+    /// - Parameter token: the auth token to present, or `nil` where the protocol needs none.
+    mutating func opened(token: String?, now: ContinuousClock.Instant) -> [DialectAction]
+
+    /// A whole text message arrived: valid UTF-8, valid only during the call.
+    ///
+    /// Events are appended to `batch`, in the order in which they came; whatever else the server says becomes actions.
+    mutating func received(
+        _ message: UnsafeRawBufferPointer, now: ContinuousClock.Instant, into batch: inout EventBatch
+    ) -> [DialectAction]
+
+    /// Time has passed; called no later than shortly after ``deadline``.
+    mutating func tick(now: ContinuousClock.Instant) -> [DialectAction]
+
+    /// The connection is about to be left in an orderly way: last messages before the transport closes.
+    mutating func closing(now: ContinuousClock.Instant) -> [DialectAction]
+
+    /// When ``tick(now:)`` wants to be called next; `nil` for never.
+    var deadline: ContinuousClock.Instant? { get }
+}
+
+/// What a ``Dialect`` asks of its driver.
+public enum DialectAction: Equatable, Sendable {
+    /// Send this as one text message.
+    case transmit(String)
+    /// Everything wanted is confirmed or finally refused: events flow. Emitted once in a connection.
+    case ready
+    /// Something was refused or went wrong; the connection goes on unless ``close(code:reason:)`` follows.
+    case failed(DialectFailure)
+    /// Close the transport with this WebSocket close code (RFC 6455 section 7.4).
+    case close(code: UInt16, reason: String)
+}
+
+/// A refusal or fault that a ``Dialect`` reports, free of secrets.
+public struct DialectFailure: Error, Equatable, Sendable {
+    /// What kind of failure it is. Open to growth: compare with the static members.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name of the code, as it appears in logs.
+        public let description: String
+
+        private init(_ description: String) { self.description = description }
+
+        /// The server did not accept the auth token: log in again.
+        public static let tokenRefused = Self("token_refused")
+        /// One subscription was refused; the others live on.
+        public static let subscriptionRefused = Self("subscription_refused")
+        /// The server asks for fewer requests; the dialect slows down by itself.
+        public static let rateLimited = Self("rate_limited")
+        /// The server did not answer a request in time; the dialect repeats it by itself.
+        public static let replyMissing = Self("reply_missing")
+        /// The server sent something the dialect does not know.
+        public static let unexpectedMessage = Self("unexpected_message")
+    }
+
+    /// What kind of failure it is.
+    public var code: Code
+    /// What happened and what to do, in one line, without token, hash or password.
+    public var message: String
+    /// `true` when repeating the same request cannot help.
+    public var isPermanent: Bool
+    /// What the failure is about, such as a binding and its account; `nil` when it is about the connection.
+    public var subject: String?
+
+    /// Creates a failure.
+    public init(code: Code, message: String, isPermanent: Bool, subject: String? = nil) {
+        self.code = code
+        self.message = message
+        self.isPermanent = isPermanent
+        self.subject = subject
+    }
+}

@@ -1,0 +1,4 @@
+@main
+struct KazooSubscribe {
+    static func main() {}
+}
