@@ -4,17 +4,45 @@
 /// newline. The index says where each line and its top-level values stand, so that nothing is parsed twice.
 public struct EventBatch: Sendable {
     /// The NDJSON text; every line ends with `\n`.
-    public private(set) var bytes: [UInt8]
+    public internal(set) var bytes: [UInt8]
     /// Where the lines and their top-level values stand in ``bytes``, in order.
-    public private(set) var lines: [Line]
+    public internal(set) var lines: [Line]
+    /// When the events of the batch were read from the socket.
+    public var receivedAt: Timestamp
+    /// The name of the connection that brought the events, as the session driver gives it.
+    public var connection: String
+    /// The sequence number of the first line that was appended; the following lines count on from there.
+    public var firstSequence: UInt64
+    /// How many lines have been appended since the batch was empty, those taken out again included.
+    var appended: UInt32 = 0
 
     /// Creates an empty batch.
-    public init() {
+    public init(
+        receivedAt: Timestamp = Timestamp(microseconds: 0), connection: String = "", firstSequence: UInt64 = 1
+    ) {
         bytes = []
         lines = []
+        self.receivedAt = receivedAt
+        self.connection = connection
+        self.firstSequence = firstSequence
     }
 
-    /// One line of the batch. All ranges are offsets in the batch's ``EventBatch/bytes``.
+    /// How many lines the batch holds.
+    public var count: Int { lines.count }
+
+    /// Whether the batch holds no line.
+    public var isEmpty: Bool { lines.isEmpty }
+
+    /// The sequence number that the next line appended will have.
+    public var nextSequence: UInt64 { firstSequence + UInt64(appended) }
+
+    /// The line at a position, with what its event says about itself.
+    public subscript(position: Int) -> EventView {
+        EventView(batch: self, line: lines[position])
+    }
+
+    /// One line of the batch. All ranges are offsets in the batch's ``EventBatch/bytes``, strings with their quotation
+    /// marks; `nil` where the event lacks the value.
     public struct Line: Equatable, Sendable {
         /// What a line holds.
         public enum Kind: Equatable, Sendable {
@@ -22,11 +50,55 @@ public struct EventBatch: Sendable {
             case event
             /// A frame that was not JSON, as `{"action":"invalid","raw_base64":…}`.
             case invalid
+            /// A line of the tool's own, such as `{"action":"gap",…}`.
+            case notice
         }
 
         /// What the line holds.
-        public var kind: Kind
+        public let kind: Kind
+        /// The place of the line among all that were appended to the batch, from 0; taking lines out does not change
+        /// it.
+        public let ordinal: UInt32
+        var text: ByteRange
+        var nameValue = ByteRange.absent
+        var routingKeyValue = ByteRange.absent
+        var subscribedKeyValue = ByteRange.absent
+        var dataValue = ByteRange.absent
+
         /// The JSON text, without the newline.
-        public var range: Range<Int>
+        public var range: Range<Int> { Int(text.lower)..<Int(text.upper) }
+        /// The value of `name`.
+        public var name: Range<Int>? { nameValue.range }
+        /// The value of `routing_key`.
+        public var routingKey: Range<Int>? { routingKeyValue.range }
+        /// The value of `subscribed_key`.
+        public var subscribedKey: Range<Int>? { subscribedKeyValue.range }
+        /// The value of `data`.
+        public var data: Range<Int>? { dataValue.range }
+
+        init(kind: Kind, ordinal: UInt32, text: ByteRange) {
+            self.kind = kind
+            self.ordinal = ordinal
+            self.text = text
+        }
+
+        /// The same line in a buffer in which it begins `distance` bytes earlier.
+        func moved(down distance: UInt32) -> Line {
+            var line = self
+            line.text = text.shifted(down: distance)
+            line.nameValue = nameValue.shifted(down: distance)
+            line.routingKeyValue = routingKeyValue.shifted(down: distance)
+            line.subscribedKeyValue = subscribedKeyValue.shifted(down: distance)
+            line.dataValue = dataValue.shifted(down: distance)
+            return line
+        }
     }
+}
+
+/// The lines of a batch, one after another.
+extension EventBatch: RandomAccessCollection {
+    /// The position of the first line.
+    public var startIndex: Int { 0 }
+    /// The position after the last line.
+    public var endIndex: Int { lines.count }
 }

@@ -1,0 +1,29 @@
+/// How far one subscription has come.
+public enum SubscriptionState: Equatable, Sendable {
+    /// It has to be asked for.
+    case wanted
+    /// It has been asked for, and the reply is awaited.
+    case pending
+    /// Kazoo has confirmed it, the last time at this moment.
+    case confirmed(verifiedAt: ContinuousClock.Instant)
+    /// Kazoo has refused it for good, as far as this connection goes.
+    case refused(Refusal)
+
+    /// Whether the outcome is known.
+    var isSettled: Bool {
+        switch self {
+        case .wanted, .pending: false
+        case .confirmed, .refused: true
+        }
+    }
+}
+
+/// One subscription in a session.
+struct SubscriptionEntry: Sendable {
+    let subscription: Subscription
+    var state = SubscriptionState.wanted
+    /// How many requests have been left without a reply.
+    var missingReplies: UInt8 = 0
+    /// How many replies gave no clear reason for a failure.
+    var unclearFailures: UInt8 = 0
+}

@@ -1,0 +1,68 @@
+extension EventBatch {
+    /// Empties the batch for the next use; the following lines count on from ``firstSequence``.
+    public mutating func removeAll(keepingCapacity: Bool = false) {
+        bytes.removeAll(keepingCapacity: keepingCapacity)
+        lines.removeAll(keepingCapacity: keepingCapacity)
+        appended = 0
+    }
+
+    /// Keeps the lines that `isKept` wants and closes the gaps, in place; the lines keep their sequence numbers.
+    public mutating func keep(where isKept: (EventView) throws -> Bool) rethrows {
+        var kept: [Line] = []
+        for position in lines.indices where try isKept(self[position]) { kept.append(lines[position]) }
+        guard kept.count < lines.count else { return }
+        let end = bytes.withUnsafeMutableBytes { buffer in
+            var end = 0
+            for position in kept.indices {
+                let line = kept[position]
+                let length = line.range.count + 1
+                if line.range.lowerBound > end, let base = buffer.baseAddress {
+                    (base + end).copyMemory(from: base + line.range.lowerBound, byteCount: length)
+                    kept[position] = line.moved(down: line.text.lower - UInt32(end))
+                }
+                end += length
+            }
+            return end
+        }
+        bytes.removeLast(bytes.count - end)
+        lines = kept
+    }
+
+    /// The first lines of the batch, at most `maximum` of them.
+    public func prefix(lines maximum: Int) -> EventBatch {
+        slice(0..<Swift.min(Swift.max(maximum, 0), count))
+    }
+
+    /// Cuts the batch into parts of at most `limit` bytes each; a line that is longer is a part of its own.
+    public func split(atBytes limit: Int) -> [EventBatch] {
+        guard bytes.count > limit else { return isEmpty ? [] : [self] }
+        var parts: [EventBatch] = []
+        var first = 0
+        for position in indices.dropFirst() where end(of: position) - lines[first].range.lowerBound > limit {
+            parts.append(slice(first..<position))
+            first = position
+        }
+        parts.append(slice(first..<count))
+        return parts
+    }
+
+    /// The lines at some neighbouring positions, as a batch of their own with the same sequence numbers.
+    public func slice(_ positions: Range<Int>) -> EventBatch {
+        if positions == indices { return self }
+        var part = self
+        guard let first = positions.first, let last = positions.last else {
+            part.bytes = []
+            part.lines = []
+            return part
+        }
+        let start = lines[first].text.lower
+        part.bytes = Array(bytes[Int(start)..<end(of: last)])
+        part.lines = lines[positions].map { $0.moved(down: start) }
+        return part
+    }
+
+    /// The offset after the newline of a line.
+    private func end(of position: Int) -> Int {
+        lines[position].range.upperBound + 1
+    }
+}

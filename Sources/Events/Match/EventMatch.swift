@@ -1,0 +1,70 @@
+/// A condition on one value of an event, such as `data.call_direction=inbound` or `name=CHANNEL_*`.
+///
+/// The value is compared as a whole: a string by its text, everything else by its JSON. `*` stands for any run of
+/// characters, `\*` for an asterisk, `\\` for a backslash. An event that lacks the value does not match, whatever the
+/// pattern is.
+public struct EventMatch: Hashable, Sendable, CustomStringConvertible {
+    /// The condition as it was written.
+    public let description: String
+    private let path: JSONPath
+    private let pattern: Glob
+
+    /// Reads a condition: a path, `=`, and a pattern.
+    ///
+    /// - Throws: what is wrong and what to do.
+    public init(_ condition: some StringProtocol) throws(EventMatchError) {
+        guard let equals = condition.firstIndex(of: "=") else {
+            throw EventMatchError(message: "\(Self.quote(condition)) has no =; write PATH=VALUE, such as data.type=user")
+        }
+        try self.init(path: condition[..<equals], pattern: condition[condition.index(after: equals)...])
+    }
+
+    /// Creates a condition from its two halves.
+    ///
+    /// - Throws: what is wrong and what to do.
+    public init(path: some StringProtocol, pattern: some StringProtocol) throws(EventMatchError) {
+        guard let parsed = JSONPath(path) else {
+            throw EventMatchError(
+                message: "\(Self.quote(path)) is no path; write keys with dots between them, such as data.type")
+        }
+        self.path = parsed
+        self.pattern = Glob(pattern)
+        description = "\(path)=\(pattern)"
+    }
+
+    /// Whether an event meets the condition.
+    public func matches(_ event: EventView) -> Bool {
+        guard let range = event.value(at: path) else { return false }
+        return event.batch.bytes.withUnsafeBytes { bytes in
+            let value = UnsafeRawBufferPointer(rebasing: bytes[range])
+            guard let literal = JSONBytes(value), literal[0] == UInt8(ascii: "\"") else { return pattern.matches(value) }
+            if literal.endOfPlainText(from: 1) == literal.count - 1 {
+                return pattern.matches(UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)]))
+            }
+            var text: [UInt8] = []
+            JSONString.decode(literal, from: 0, to: literal.count, into: &text)
+            return text.withUnsafeBytes { pattern.matches($0) }
+        }
+    }
+
+    private static func quote(_ text: some StringProtocol) -> String { String(text).debugDescription }
+}
+
+/// Why a condition cannot be read.
+public struct EventMatchError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong and what to do, in one line.
+    public var message: String
+
+    /// Creates an error.
+    public init(message: String) { self.message = message }
+
+    /// The message.
+    public var description: String { message }
+}
+
+extension Sequence<EventMatch> {
+    /// Whether an event meets every condition.
+    public func allMatch(_ event: EventView) -> Bool {
+        allSatisfy { $0.matches(event) }
+    }
+}

@@ -1,0 +1,90 @@
+/// What matters about an event to somebody who watches, family by family.
+enum PrettyFacts {
+    /// One fact, and how wide its column is.
+    struct Fact: Equatable {
+        var text: String
+        var width = 0
+    }
+
+    static func facts(of event: EventView) -> [Fact] {
+        guard event.kind == .event else { return notice(event) }
+        let facts =
+            switch event.family {
+            case .call: call(event)
+            case .object: object(event)
+            case .fax: fax(event)
+            case .conference: conference(event)
+            case .presence: presence(event)
+            default: [Fact]()
+            }
+        if !facts.isEmpty { return facts }
+        return event.routingKey.map { [Fact(text: $0)] } ?? []
+    }
+
+    private static func call(_ event: EventView) -> [Fact] {
+        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
+        let caller = text("data.caller_id_number") ?? text("data.from")
+        let callee = text("data.callee_id_number") ?? text("data.to")
+        let parties = [caller, callee].map { $0 ?? "?" }.joined(separator: " → ")
+        return [
+            Fact(text: text("data.call_direction") ?? "-", width: 8),
+            caller == nil && callee == nil ? nil : Fact(text: parties, width: 26),
+            text("data.hangup_cause").map { Fact(text: $0) },
+            text("data.duration_seconds").map { Fact(text: $0 + " s") },
+            text("data.call_id").map { Fact(text: $0) },
+        ].compactMap { $0 }
+    }
+
+    private static func object(_ event: EventView) -> [Fact] {
+        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
+        let isSoft = text("data.is_soft_deleted") == "true"
+        return [
+            Fact(text: text("data.type") ?? "-", width: 8),
+            text("data.id").map { Fact(text: $0, width: 26) },
+            isSoft ? Fact(text: "(soft)") : nil,
+        ].compactMap { $0 }
+    }
+
+    private static func fax(_ event: EventView) -> [Fact] {
+        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
+        return [
+            Fact(text: text("data.direction") ?? "-", width: 8),
+            text("data.status").map { Fact(text: $0, width: 26) },
+            (text("data.job_id") ?? text("data.fax_id")).map { Fact(text: $0) },
+        ].compactMap { $0 }
+    }
+
+    private static func conference(_ event: EventView) -> [Fact] {
+        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
+        return [
+            text("data.conference_id").map { Fact(text: $0, width: 8) },
+            (text("data.caller_id_number") ?? text("data.application_name")).map { Fact(text: $0, width: 26) },
+            text("data.call_id").map { Fact(text: $0) },
+        ].compactMap { $0 }
+    }
+
+    private static func presence(_ event: EventView) -> [Fact] {
+        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
+        if let new = text("data.messages_new") {
+            let saved = text("data.messages_saved") ?? "0"
+            return [
+                Fact(text: "\(new) new", width: 8),
+                Fact(text: text("data.message_account") ?? text("data.to") ?? "-", width: 26),
+                Fact(text: "\(saved) saved"),
+            ]
+        }
+        return [
+            text("data.state").map { Fact(text: $0, width: 8) },
+            text("data.presence_id").map { Fact(text: $0, width: 26) },
+            text("data.call_id").map { Fact(text: $0) },
+        ].compactMap { $0 }
+    }
+
+    private static func notice(_ event: EventView) -> [Fact] {
+        [Fact(text: String(decoding: event.json, as: UTF8.self))]
+    }
+}
+
+extension JSONPath {
+    static let conferenceEvent = JSONPath(known: "data.event")
+}
