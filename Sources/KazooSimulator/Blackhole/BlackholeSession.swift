@@ -1,0 +1,153 @@
+/// What a session of the event server asks of its connection.
+enum BlackholeAction: Equatable, Sendable {
+    /// Send this as one text message.
+    case send(String)
+    /// Close with this WebSocket close code.
+    case close(UInt16)
+}
+
+/// One client's session with the event server, without IO: messages in, actions out.
+///
+/// Facts from Kazoo's `blackhole_socket_callback.erl`, `bh_context.erl` and `bh_events.erl` and from recordings.
+struct BlackholeSession: Sendable {
+    /// A binding of this session: the client's key and the topics that it stands for.
+    struct Subscription: Equatable, Sendable {
+        var clientKey: String
+        var topics: [String]
+    }
+
+    let id: SessionID
+    /// The client's address.
+    let address: String
+    /// `ADDRESS:PORT` of the client, Kazoo's name for the session.
+    let name: String
+    let opened: SimulatorInstant
+    /// The account of the first command that succeeded; every later token goes unread.
+    var account: String?
+    var subscriptions: [Subscription] = []
+    var listeners: [Listener] = []
+    private var bucket: TokenBucket
+    /// The data of the last command that succeeded. 4.x repeats it in answer to a command that it does not know.
+    private var data = JSON.emptyObject
+
+    init(
+        id: SessionID, address: String, port: Int, messages: MessageLimit = .kazoo, account: String? = nil,
+        now: SimulatorInstant
+    ) {
+        self.id = id
+        self.address = address
+        name = "\(address):\(port)"
+        self.account = account
+        opened = now
+        bucket = TokenBucket(capacity: messages.burst, perSecond: messages.perSecond, now: now)
+    }
+
+    /// A whole text message arrived.
+    mutating func receive(
+        _ message: [UInt8], now: SimulatorInstant, services: inout BlackholeServices
+    ) -> [BlackholeAction] {
+        guard case .command(let command) = CommandReader.read(message) else { return [.close(1011)] }
+        let action = CommandReader.text(command["action"]) ?? "noop"
+        let requestID = CommandReader.text(command["request_id"]) ?? services.random.hex(32)
+        let outcome: Outcome
+        if bucket.consume(1, now: now) {
+            outcome = perform(action, command, now: now, services: &services)
+        } else {
+            outcome = .error("rate limiting threshold hit for \(name)!")
+        }
+        switch outcome {
+        case .success(let data): return [.send(Self.reply(requestID, "success", data))]
+        case .error(let error): return [.send(Self.reply(requestID, "error", ["errors": [.string(error)]]))]
+        case .silence: return []
+        case .crash: return [.close(1011)]
+        }
+    }
+
+    /// The connection is gone: the session's subscriptions go with it.
+    mutating func close(services: inout BlackholeServices) {
+        services.broker.remove(listeners)
+        for subscription in subscriptions {
+            for topic in subscription.topics {
+                services.broker.unbind(id, clientKey: subscription.clientKey, topic: topic)
+            }
+        }
+        listeners = []
+        subscriptions = []
+    }
+
+    /// What a command came to.
+    enum Outcome: Equatable {
+        case success(JSON)
+        case error(String)
+        case silence
+        case crash
+    }
+
+    private mutating func perform(
+        _ action: String, _ command: JSON, now: SimulatorInstant, services: inout BlackholeServices
+    ) -> Outcome {
+        let authenticated: String
+        switch authenticate(CommandReader.text(command["auth_token"]), now: now, services: services) {
+        case .success(let account): authenticated = account
+        case .failure(let refusal): return refusal.outcome
+        }
+        let outcome = run(action, command, as: authenticated, now: now, services: &services)
+        switch outcome {
+        case .success(let data):
+            account = authenticated
+            self.data = data
+        case .silence: account = authenticated
+        case .error, .crash: break
+        }
+        return outcome
+    }
+
+    private struct Refusal: Error {
+        var outcome: Outcome
+    }
+
+    private func authenticate(
+        _ token: String?, now: SimulatorInstant, services: BlackholeServices
+    ) -> Result<String, Refusal> {
+        if let account { return .success(account) }
+        guard let token else {
+            let error = services.flavour == .v4 ? "authentication token required" : "failed to authenticate token "
+            return .failure(Refusal(outcome: .error(error)))
+        }
+        return switch services.tokens.verdict(on: token, now: now) {
+        case .valid(let grant): .success(grant.account)
+        case .expired, .unknown: .failure(Refusal(outcome: .error("failed to authenticate token \(token)")))
+        case .unreadable: .failure(Refusal(outcome: .crash))
+        }
+    }
+
+    private mutating func run(
+        _ action: String, _ command: JSON, as account: String, now: SimulatorInstant,
+        services: inout BlackholeServices
+    ) -> Outcome {
+        switch action {
+        case "ping" where services.loadsPing:
+            return .success(["response": "pong"])
+        case "subscribe":
+            return subscribe(command["data"], as: account, now: now, services: &services)
+        case "unsubscribe":
+            return unsubscribe(command["data"], as: account, validating: true, now: now, services: &services)
+        case "*", "#":
+            // A wildcard reaches every command at once, none of which validates; the answer is that of unsubscribe.
+            return unsubscribe(command["data"], as: account, validating: false, now: now, services: &services)
+        case "api" where services.flavour == .v5:
+            guard case .object = command["data"] else { return .error("missing required data object") }
+            guard CommandReader.text(command["data"]?["endpoint"]) != nil else { return .error("missing endpoint") }
+            return .silence
+        default:
+            return services.flavour == .v4 ? .success(data) : .silence
+        }
+    }
+
+    private static func reply(_ requestID: String, _ status: String, _ data: JSON) -> String {
+        let reply: JSON = [
+            "action": "reply", "request_id": .string(requestID), "status": .string(status), "data": data,
+        ]
+        return reply.text
+    }
+}

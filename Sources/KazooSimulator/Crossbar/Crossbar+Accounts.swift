@@ -1,0 +1,95 @@
+extension Crossbar {
+    /// Everything under `/v2/accounts/{id}`.
+    mutating func account(
+        _ id: String, rest: ArraySlice<String>, request: CrossbarRequest, grant: TokenTable.Grant,
+        sockets: [BlackholeSession]
+    ) -> Answer {
+        guard let account = directory.account(id) else {
+            let data: JSON = ["cause": .string(id), "message": "bad identifier"]
+            return .failure(404, "bad_identifier", data: data, isAuthenticated: true)
+        }
+        guard directory.isInHierarchy(of: grant.account, account: id) else {
+            return .failure(403, "forbidden", data: ["message": "forbidden"], isAuthenticated: true)
+        }
+        guard request.method == "GET" else {
+            var refusal = Self.methodNotAllowed
+            refusal.isAuthenticated = true
+            return refusal
+        }
+        switch Array(rest) {
+        case []:
+            return .success(data: document(of: account), revision: "1-0123456789abcdef0123456789abcdef")
+        case ["descendants"]:
+            return list(directory.descendants(of: id), of: id, request: request) { [directory] account in
+                .init(key: "tree", value: .array(directory.tree(of: account.id).map(JSON.string)))
+            }
+        case ["children"]:
+            return list(directory.children(of: id), of: id, request: request) { _ in
+                .init(key: "descendants_count", value: 0)
+            }
+        case ["websockets"]:
+            return .success(data: .array(sockets.filter { $0.account == id }.map(description)))
+        case let path where path.first == "websockets":
+            // Recorded for any single socket, whether it lives or not.
+            return .failure(500, "init failed", data: nil, isAuthenticated: true)
+        default:
+            return .failure(404, "not found", data: ["message": "not found"], isAuthenticated: true)
+        }
+    }
+
+    private func document(of account: SimulatedAccount) -> JSON {
+        [
+            "name": .string(account.name), "realm": .string(account.realm), "timezone": "Europe/Berlin",
+            "language": "en-us", "id": .string(account.id), "wnm_allow_additions": false,
+            "superduper_admin": .bool(account.isSuperduperAdmin), "created": 63_800_000_000, "enabled": true,
+            "reseller_id": .string(reseller(of: account)), "is_reseller": .bool(account.parent == nil),
+            "billing_mode": "normal",
+        ]
+    }
+
+    private func description(of session: BlackholeSession) -> JSON {
+        [
+            "bindings": .array(session.subscriptions.map { .string($0.clientKey) }),
+            "websocket_session_id": .string(session.name),
+            "timestamp": .number(String(session.opened.gregorianSeconds)),
+            "destination": "kazoo.example.com",
+            "source": .string(session.address),
+        ]
+    }
+
+    /// A page of accounts. A page ends with the key of the next, which is Erlang's external form of the account and the
+    /// name to go on with.
+    private mutating func list(
+        _ accounts: [SimulatedAccount], of id: String, request: CrossbarRequest,
+        detail: (SimulatedAccount) -> JSON.Member
+    ) -> Answer {
+        var accounts = accounts
+        var paging: [JSON.Member] = []
+        if request.parameter("paginate") != "false" {
+            let size = request.parameter("page_size").flatMap { Int($0) } ?? 50
+            // Before every name comes the highest key there is.
+            let start = request.parameter("start_key") ?? PageKey(account: id, name: "\u{FFF0}").text
+            if let first = PageKey(start)?.name { accounts = accounts.filter { $0.name <= first } }
+            let next = accounts.dropFirst(max(size, 1)).first
+            accounts = Array(accounts.prefix(max(size, 1)))
+            if let next {
+                let key = PageKey(account: id, name: next.name).text
+                paging.append(.init(key: "next_start_key", value: .string(key)))
+            }
+            paging += [
+                .init(key: "page_size", value: .number(String(accounts.count))),
+                .init(key: "start_key", value: .string(start)),
+            ]
+        }
+        let data = accounts.map { account in
+            JSON.object([
+                .init(key: "id", value: .string(account.id)),
+                .init(key: "name", value: .string(account.name)),
+                .init(key: "realm", value: .string(account.realm)),
+                detail(account),
+                .init(key: "flags", value: []),
+            ])
+        }
+        return .success(paging: paging, data: .array(data), revision: data.isEmpty ? nil : random.hex(32))
+    }
+}

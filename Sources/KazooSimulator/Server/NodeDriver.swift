@@ -1,0 +1,138 @@
+import FoundationEssentials
+import NIOCore
+
+/// Runs a node on an event loop: its clock, its connections and its stream of events.
+///
+/// Everything of the simulator happens on one event loop, so nothing needs a lock and every run is one order of things.
+final class NodeDriver {
+    let loop: any EventLoop
+    var node: KazooNode
+    private var source: any EventSource
+    private var connections: [SessionID: WebSocketConnection] = [:]
+    private var clockOffset: Duration = .zero
+    private var isTicking = false
+    private var lastTick: SimulatorInstant?
+    /// The part of an event that is due.
+    private var debt = 0.0
+
+    /// Kazoo 5 cuts a client that takes nothing for so long: seconds.
+    private static let sendTimeout = 5.0
+
+    init(configuration: SimulatorConfiguration, loop: any EventLoop) {
+        self.loop = loop
+        node = KazooNode(configuration: configuration)
+        source =
+            configuration.eventSource
+            ?? TelephonyStory(
+                accounts: configuration.storyAccounts, flavour: configuration.flavour, seed: configuration.seed)
+    }
+
+    /// The simulated time.
+    var now: SimulatorInstant {
+        let time = Date().timeIntervalSince1970
+        return SimulatorInstant(nanoseconds: Int64(time * 1e9)).advanced(by: clockOffset)
+    }
+
+    /// The simulated time, as HTTP's `date` header wants it.
+    var httpDate: String { CivilDate(unixSeconds: now.unixSeconds).httpDate }
+
+    /// Lets time jump.
+    func advanceTime(by duration: Duration) {
+        clockOffset += duration
+        closeIdle()
+    }
+
+    // MARK: Connections
+
+    func add(_ connection: WebSocketConnection) {
+        guard let session = connection.session else { return }
+        connections[session] = connection
+    }
+
+    func remove(_ session: SessionID) {
+        connections[session] = nil
+        node.close(session)
+    }
+
+    func dropConnections(_ end: ConnectionEnd) {
+        for connection in connections.values { connection.end(end) }
+    }
+
+    var statistics: SimulatorStatistics {
+        var statistics = node.statistics
+        statistics.openConnections = connections.count
+        return statistics
+    }
+
+    // MARK: Events
+
+    /// Publishes an event and returns how many frames it became.
+    func publish(_ event: SimulatedEvent) -> Int {
+        let count = enqueue(event)
+        for connection in connections.values { connection.flush() }
+        return count
+    }
+
+    private func enqueue(_ event: SimulatedEvent) -> Int {
+        let publication = node.publish(event)
+        for copy in publication.copies {
+            if publication.isBreaking {
+                connections[copy.session]?.end(.close(1011))
+            } else {
+                connections[copy.session]?.enqueue(head: copy.head, tail: publication.tail)
+            }
+        }
+        return publication.copies.count
+    }
+
+    /// Begins to tell the story and to watch for idle clients.
+    func startTicking() {
+        isTicking = true
+        scheduleTick()
+    }
+
+    func stopTicking() { isTicking = false }
+
+    private func scheduleTick() {
+        let rate = node.configuration.eventsPerSecond
+        let interval = rate > 0 ? min(max(1 / rate, 0.01), 0.25) : 0.25
+        loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(interval * 1e9))) { [weak self] in
+            guard let self, isTicking else { return }
+            tick()
+            scheduleTick()
+        }
+    }
+
+    private func tick() {
+        let now = now
+        let elapsed = lastTick.map { now.seconds(since: $0) } ?? 0
+        lastTick = now
+        closeIdle()
+        guard node.configuration.eventsPerSecond > 0, node.hasSubscribers else {
+            debt = 0
+            return
+        }
+        // After a pause, and after a jump of the clock, at most a second's worth is told at once.
+        debt += node.configuration.eventsPerSecond * min(max(elapsed, 0), 1)
+        while debt >= 1 {
+            debt -= 1
+            guard let event = source.next(now: now.unixSeconds) else { break }
+            _ = enqueue(event)
+        }
+        for connection in connections.values { connection.flush() }
+    }
+
+    private func closeIdle() {
+        let now = now
+        let timeout = Double(node.configuration.idleTimeout.nanoseconds) / 1e9
+        for connection in connections.values {
+            if now.seconds(since: connection.lastHeard) >= timeout {
+                connection.end(.close(1000))
+            } else if let stuck = connection.stuckSince, node.configuration.flavour == .v5,
+                now.seconds(since: stuck) >= Self.sendTimeout
+            {
+                connection.end(.reset)
+            }
+        }
+    }
+}
