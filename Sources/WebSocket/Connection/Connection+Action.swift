@@ -1,0 +1,11 @@
+extension Connection {
+    /// What the owner of a connection has to do next.
+    public enum Action: Equatable, Sendable {
+        /// Send these bytes, in the order of the actions: one encoded frame.
+        case transmit([UInt8])
+        /// Close the transport, once everything before has been sent: the connection is over.
+        ///
+        /// It comes once, and nothing after it.
+        case closed(Closure)
+    }
+}

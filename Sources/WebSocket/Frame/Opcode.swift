@@ -1,0 +1,12 @@
+/// What a frame is (RFC 6455 §5.2); the numbers that are missing are reserved.
+enum Opcode: UInt8 {
+    case continuation = 0x0
+    case text = 0x1
+    case binary = 0x2
+    case close = 0x8
+    case ping = 0x9
+    case pong = 0xA
+
+    /// Whether frames of this kind stand outside messages, and so may come between the fragments of one.
+    var isControl: Bool { rawValue & 0x8 != 0 }
+}
