@@ -32,17 +32,18 @@ let package = Package(
         .target(name: "Blackhole", dependencies: ["Events"], swiftSettings: settings),
 
         // Out to the network
-        .target(name: "Network", dependencies: ["CCurl"], swiftSettings: settings),
-        .target(name: "Crossbar", dependencies: ["Network", "COpenSSL"], swiftSettings: settings),
+        .target(name: "Threads", swiftSettings: settings),
+        .target(name: "Network", dependencies: ["CCurl", "Threads"], swiftSettings: settings),
+        .target(name: "Crossbar", dependencies: ["COpenSSL", "Events", "Network", "Threads"], swiftSettings: settings),
 
         // Out to the user
-        .target(name: "Consumers", dependencies: ["Events"], swiftSettings: settings),
+        .target(name: "Consumers", dependencies: ["Events", "Threads"], swiftSettings: settings),
 
         // Where it all meets
         .target(
             name: "Subscriber",
             dependencies: [
-                "WebSocket", "Events", "Blackhole", "Network", "Crossbar", "Consumers", "COpenSSL",
+                "Blackhole", "Crossbar", "Events", "Network", "Threads", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -59,7 +60,7 @@ let package = Package(
         .target(
             name: "SubscribeCommands",
             dependencies: [
-                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Subscriber", "WebSocket",
+                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Subscriber", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -71,6 +72,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+
+        // The client under test of the Autobahn|Testsuite: `make conformance`
+        .executableTarget(
+            name: "conformance-client", dependencies: ["Network", "Subscriber", "Threads"],
+            path: "Tests/Conformance/Client", swiftSettings: settings),
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),

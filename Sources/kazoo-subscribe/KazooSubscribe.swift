@@ -1,4 +1,6 @@
+import SubscribeCommands
+
 @main
-struct KazooSubscribe {
-    static func main() {}
+enum KazooSubscribe {
+    static func main() async { await Root.run() }
 }

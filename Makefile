@@ -1,0 +1,80 @@
+# kazoo-subscribe: every command a newcomer or CI needs. `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+DEMO ?= --count 25
+
+BUILD := .build
+VENV := $(BUILD)/venv
+RELEASE := $(BUILD)/release/kazoo-subscribe
+# Swift's own libraries go into the release binary: it runs where no Swift is installed.
+RELEASE_FLAGS := -c release --static-swift-stdlib
+
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev pkg-config
+TEST_PACKAGES := haproxy jq openssl python3-lib2to3 python3-venv tinyproxy
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(BUILD)/packages-build ## Install what is missing, build, and watch a simulated Kazoo (DEMO="--count 25")
+	@swift build $(RELEASE_FLAGS) --product kazoo-subscribe 1>&2
+	@$(RELEASE) demo $(DEMO)
+
+.PHONY: build
+build: $(BUILD)/packages-build ## Build the release binary
+	swift build $(RELEASE_FLAGS) --product kazoo-subscribe
+
+.PHONY: test
+test: $(BUILD)/packages-build $(BUILD)/packages-test $(VENV)/ready ## Install what is missing, and run all tests but the conformance suite
+	KAZOO_SUBSCRIBE_TEST_PYTHON=$(abspath $(VENV))/bin/python swift test
+
+.PHONY: conformance
+conformance: $(BUILD)/packages-build $(BUILD)/packages-test $(BUILD)/autobahn/bin/fuzzingserver ## Run the Autobahn WebSocket suite, cases 1 to 10
+	swift build -c release --product conformance-client
+	Tests/Conformance/run.py $(BUILD)/autobahn/bin/fuzzingserver $(BUILD)/release/conformance-client
+
+.PHONY: lint
+lint: ## Check the format of the code
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+.PHONY: format
+format: ## Format the code
+	swift format --in-place --recursive Package.swift Sources Tests
+
+.PHONY: install
+install: build ## Install the binary below DESTDIR and PREFIX
+	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kazoo-subscribe
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf $(BUILD)
+
+# What Debian has, installed once: as root, or through sudo.
+$(BUILD)/packages-build: PACKAGES = $(BUILD_PACKAGES)
+$(BUILD)/packages-test: PACKAGES = $(TEST_PACKAGES)
+$(BUILD)/packages-build $(BUILD)/packages-test: Makefile
+	@mkdir -p $(BUILD)
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    echo "installing" $$missing 1>&2; \
+	    { $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	        $$sudo apt-get install -y -qq --no-install-recommends $$missing; } 1>&2; \
+	fi
+	@touch $@
+
+# A WebSocket server that is not ours, from PyPI.
+$(VENV)/ready: Tests/requirements.txt $(BUILD)/packages-test
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@touch $@
+
+$(BUILD)/autobahn/bin/fuzzingserver: Tests/Conformance/setup-autobahn.sh Tests/Conformance/port.py $(BUILD)/packages-test
+	rm -rf $(BUILD)/autobahn
+	Tests/Conformance/setup-autobahn.sh $(BUILD)/autobahn

@@ -1,0 +1,81 @@
+/// Whole lines that wait for a slow reader: bounded, and the oldest go first when the bound is reached.
+///
+/// A value without IO; who owns it locks it.
+struct Backlog: Sendable {
+    /// Lines that were handed over together.
+    struct Chunk: Equatable, Sendable {
+        var bytes: [UInt8]
+        /// How many events the bytes hold.
+        var events: Int
+        /// How many of the bytes are already written.
+        var written = 0
+        /// Whether writing has begun: such a chunk is never dropped, for no line may be torn.
+        var isBegun = false
+
+        var remaining: Int { bytes.count - written }
+    }
+
+    /// The most that may wait, in bytes.
+    let capacity: Int
+    private(set) var chunks: [Chunk] = []
+    private var first = 0
+    /// How many bytes wait.
+    private(set) var bytes = 0
+    /// How many events wait.
+    private(set) var events = 0
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    var isEmpty: Bool { first == chunks.count }
+
+    /// Adds a chunk, and makes room for it.
+    ///
+    /// - Returns: how many events were dropped for it.
+    mutating func append(_ chunk: Chunk) -> Int {
+        chunks.append(chunk)
+        bytes += chunk.remaining
+        events += chunk.events
+        var dropped = 0
+        while bytes > capacity, let oldest = firstDroppable {
+            let chunk = chunks.remove(at: oldest)
+            bytes -= chunk.remaining
+            events -= chunk.events
+            dropped += chunk.events
+        }
+        compact()
+        return dropped
+    }
+
+    /// The chunk to write next, from now on safe from being dropped; `nil` when nothing waits.
+    mutating func begin() -> Chunk? {
+        guard !isEmpty else { return nil }
+        chunks[first].isBegun = true
+        return chunks[first]
+    }
+
+    /// Notes that `count` more bytes of the chunk that was begun are written.
+    mutating func wrote(_ count: Int) {
+        precondition(!isEmpty && chunks[first].isBegun && count <= chunks[first].remaining, "more written than begun")
+        chunks[first].written += count
+        bytes -= count
+        guard chunks[first].remaining == 0 else { return }
+        events -= chunks[first].events
+        chunks[first] = Chunk(bytes: [], events: 0)
+        first += 1
+        compact()
+    }
+
+    /// The oldest chunk that is not begun.
+    private var firstDroppable: Int? {
+        guard !isEmpty else { return nil }
+        let oldest = chunks[first].isBegun ? first + 1 : first
+        return oldest < chunks.count ? oldest : nil
+    }
+
+    /// Gives back the places of chunks that are gone, now and then.
+    private mutating func compact() {
+        guard first > 32, first * 2 > chunks.count else { return }
+        chunks.removeFirst(first)
+        first = 0
+    }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// A descriptor for output that is written without ever blocking the writer, where the kind of file allows it.
+///
+/// `O_NONBLOCK` is never set on an inherited descriptor: the shell and other programs share it. A pipe or a terminal is
+/// opened a second time instead, and a socket is written with `MSG_DONTWAIT`. Regular files cannot be written that way.
+struct OutputDescriptor: ~Copyable {
+    /// How a write to the descriptor behaves.
+    enum Manner {
+        case nonBlocking
+        case socket
+        case blocking
+    }
+
+    /// What a write did.
+    enum Outcome: Equatable {
+        case wrote(Int)
+        case wouldBlock
+        case failed(Int32)
+    }
+
+    let descriptor: Int32
+    let manner: Manner
+    private let isOwned: Bool
+
+    /// Prepares an inherited descriptor, such as standard output.
+    init(inherited: Int32) {
+        var status = stat()
+        let kind = fstat(inherited, &status) == 0 ? status.st_mode & S_IFMT : 0
+        switch kind {
+        case S_IFSOCK:
+            (descriptor, manner, isOwned) = (inherited, .socket, false)
+        case S_IFIFO, S_IFCHR:
+            let own = open("/proc/self/fd/\(inherited)", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+            // A terminal of another user, or no /proc: the writer thread blocks instead.
+            (descriptor, manner, isOwned) = own >= 0 ? (own, .nonBlocking, true) : (inherited, .blocking, false)
+        default:
+            (descriptor, manner, isOwned) = (inherited, .blocking, false)
+        }
+    }
+
+    deinit { if isOwned { close(descriptor) } }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Outcome {
+        while true {
+            let count =
+                manner == .socket
+                ? send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+                : Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            if count >= 0 { return .wrote(count) }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .wouldBlock
+            default: return .failed(errno)
+            }
+        }
+    }
+}

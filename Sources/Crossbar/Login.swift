@@ -1,0 +1,28 @@
+internal import Events
+
+/// What a successful login tells.
+public struct Login: Hashable, Sendable {
+    /// The token for everything that follows.
+    public var token: AuthToken
+    /// How long the token lasts, counted by the server's clock from the login on; `nil` when the server does not say.
+    public var lifetime: Duration?
+    /// The account that was logged in to.
+    public var accountID: String?
+    /// Kazoo's version, such as `4.3.23`; the first number tells 4.x from 5.
+    public var version: String?
+    /// The WebSocket URL that the cluster announces (`ui_config.api.kazoo_websocket.url`), where it is set.
+    public var websocketURL: String?
+    /// How many request tokens this address has left in its bucket, where requests are metered.
+    public var remainingTokens: Int?
+
+    init(_ answer: CrossbarAnswer, token: AuthToken) {
+        self.token = token
+        if let expiry = token.expiry, let now = answer.envelope?["timestamp"]?.string.flatMap(ServerTime.unixSeconds) {
+            lifetime = .seconds(max(0, expiry - now))
+        }
+        accountID = answer.data?["account_id"]?.string ?? token.accountID
+        version = answer.envelope?["version"]?.string
+        websocketURL = answer.data?["ui_config"]?["api"]?["kazoo_websocket"]?["url"]?.string
+        remainingTokens = answer.envelope?["tokens"]?["remaining"]?.int
+    }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Logging
+
+/// When output is coloured.
+enum ColourChoice: String, CaseIterable, ExpressibleByArgument {
+    case auto, always, never
+}
+
+/// How the program talks about itself, on standard error.
+struct LoggingOptions: ParsableArguments {
+    enum Form: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more: every login, connection and reply.")
+    var verbose = false
+
+    @Option(name: .customLong("log-format"), help: ArgumentHelp("How messages on standard error look.", valueName: "form"))
+    var form = Form.text
+
+    @Option(name: .customLong("color"), help: ArgumentHelp("When to use colour.", valueName: "when"))
+    var colour = ColourChoice.auto
+
+    func validate() throws {
+        if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other; give one of them") }
+    }
+
+    /// The logger that these options ask for.
+    func makeLogger() -> Logger {
+        let form: Diagnostics.Form
+        switch self.form {
+        case .json: form = .json
+        case .text where Terminal.isTerminal(2): form = .terminal(colour: Terminal.wantsColour(2, colour))
+        // systemd sets this where standard error is the journal (systemd.exec(5)).
+        case .text where Environment["JOURNAL_STREAM"] != nil: form = .journal
+        case .text: form = .plain
+        }
+        let level: Logger.Level = quiet ? .error : verbose ? .debug : .notice
+        return Logger(label: "kazoo-subscribe") { _ in Diagnostics(form: form, level: level) }
+    }
+}

@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Subscriber
+
+/// `kazoo-subscribe stream`, the default command: events on standard output.
+struct Stream: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follow the events of a 2600Hz Kazoo cluster, as tail -f follows a file.",
+        usage: """
+            kazoo-subscribe [stream] --server URL --username USER --account-name NAME --binding BINDING ...
+            kazoo-subscribe COMMAND ...
+            """,
+        discussion: """
+            One JSON object a line on standard output, everything else on standard error.
+
+            EXAMPLES:
+              kazoo-subscribe demo                              try it without a cluster
+              export KAZOO_SUBSCRIBE_SERVER=http://kazoo.example.com:8000
+              export KAZOO_SUBSCRIBE_USERNAME=events KAZOO_SUBSCRIBE_ACCOUNT_NAME=master
+              export KAZOO_SUBSCRIBE_PASSWORD_FILE=~/.kazoo-password
+              kazoo-subscribe --binding object.doc_created.user | jq .data.id
+              kazoo-subscribe -b 'call.*.*' --output pretty
+              kazoo-subscribe -b 'call.CHANNEL_CREATE.*' --match data.call_direction=inbound --count 1
+              kazoo-subscribe -b 'call.*.*' --account descendants --format '{received_at} {name} {data.call_id}\\n'
+
+            BINDINGS:
+              call.EVENT.CALL_ID             CHANNEL_CREATE, CHANNEL_ANSWER, CHANNEL_DESTROY, ... or *
+              object.ACTION.TYPE             doc_created, doc_edited, doc_deleted or *; user, device, account, ... or *
+              fax.status.FAX_ID              fax.object.ACTION
+              presence.KIND.ID               dialog, mwi_updates, update
+              conference.command.ID          conference.event.ID.CALL_ID
+            """)
+
+    @OptionGroup(title: "Subscription")
+    var subscription: SubscriptionOptions
+
+    @OptionGroup(title: "Output")
+    var outputOptions: OutputOptions
+
+    @OptionGroup(title: "Connection")
+    var connection: ConnectionOptions
+
+    @OptionGroup(title: "Messages")
+    var logging: LoggingOptions
+
+    func run() async throws {
+        let logger = logging.makeLogger()
+        try await Failure.exit(logger) {
+            let policy: SessionPolicy = subscription.noReconnect ? .once : .oneShot
+            let configuration = try connection.resolve(
+                wanted: try subscription.wanted(), policy: policy, logger: logger)
+            try await StreamRun(options: outputOptions, logging: logging, logger: logger).run(configuration)
+        }
+    }
+}

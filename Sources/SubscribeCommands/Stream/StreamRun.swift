@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Consumers
+internal import Events
+internal import Logging
+internal import Subscriber
+internal import Threads
+
+/// One run of a session into standard output: everything that `stream` and `demo` have in common.
+struct StreamRun {
+    let options: OutputOptions
+    let logging: LoggingOptions
+    let logger: Logger
+
+    /// How long a stopped program keeps writing to a reader that does not read.
+    private static let grace = Duration.seconds(5)
+
+    /// Runs until the end, and throws the exit code where it is not 0.
+    func run(_ configuration: SessionConfiguration) async throws {
+        let interruption = Interruption()
+        Signals.raise(interruption)
+        let output = StandardOutput { [logger] notice in
+            Self.report(notice, logger: logger)
+            if case .ended = notice { interruption.raise() }
+        }
+        let outcome = StreamSink.Outcome()
+        let sink = StreamSink(
+            matches: try options.matches(),
+            formatter: try options.formatter(
+                host: configuration.server.host, colour: Terminal.wantsColour(1, logging.colour)),
+            output: output,
+            limits: StreamLimits(
+                count: options.count, duration: options.duration?.duration, idle: options.wait?.duration, now: .now),
+            outcome: outcome)
+        let reporter = SessionReporter(logger: logger)
+        let session = Session(configuration, sink: sink, interruption: interruption, report: reporter.report)
+        let end = await run(session, into: output)
+        let counts = output.counts
+        logger.info("ended", metadata: .facts([.events: "\(counts.written)", .dropped: "\(counts.dropped)"]))
+        if counts.dropped > 0, output.ending == nil {
+            logger.warning("\(counts.dropped) of \(counts.received) events were dropped")
+        }
+        try Self.check(end, reason: outcome.reason, ending: output.ending)
+    }
+
+    /// The session and the writer side by side; when the session has ended, what waits is written.
+    private func run(_ session: Session<StreamSink>, into output: StandardOutput) async -> SessionEnd {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await output.run() }
+            let end = await session.run()
+            output.finish()
+            // Whoever asked for an end does not wait for a reader that has stopped reading.
+            if Signals.received != nil {
+                group.addTask {
+                    try? await Task.sleep(for: Self.grace)
+                    output.abandon()
+                }
+            }
+            await group.next()
+            group.cancelAll()
+            return end
+        }
+    }
+
+    private static func report(_ notice: StandardOutput.Notice, logger: Logger) {
+        switch notice {
+        case .dropping(let total):
+            logger.warning("the reader of standard output is too slow: \(total) events dropped so far, the oldest first")
+        case .ended(.readerGone): logger.debug("the reader of standard output is gone")
+        case .ended(.failed(let words)): logger.error("standard output: \(words)")
+        }
+    }
+
+    /// Turns the way it ended into an exit code; the words have been said already.
+    private static func check(
+        _ end: SessionEnd, reason: StreamLimits.Reason?, ending: StandardOutput.Ending?
+    ) throws {
+        if case .failed = ending { throw ExitCode.inputOutput }
+        if let signal = Signals.received { throw ExitCode.signal(signal) }
+        if case .failed(let failure) = end { throw ExitCode(failure) }
+        if reason == .idle { throw ExitCode.timedOut }
+    }
+}

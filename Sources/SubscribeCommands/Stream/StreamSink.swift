@@ -1,0 +1,59 @@
+internal import Consumers
+internal import Events
+internal import Subscriber
+internal import Synchronization
+
+/// From the session to standard output: selects, counts, formats, and hands over whole lines.
+struct StreamSink: EventSink {
+    private let matches: [EventMatch]
+    private let formatter: EventFormatter
+    private let output: StandardOutput
+    private var limits: StreamLimits
+    private let outcome: Outcome
+    private var text: [UInt8] = []
+
+    /// Why the sink had enough, for whoever waits for the session's end.
+    final class Outcome: Sendable {
+        private let value = Mutex<StreamLimits.Reason?>(nil)
+
+        /// Why the stream ended by its own limits; `nil` when it did not.
+        var reason: StreamLimits.Reason? {
+            get { value.withLock(\.self) }
+            set { value.withLock { $0 = newValue } }
+        }
+    }
+
+    init(
+        matches: [EventMatch], formatter: EventFormatter, output: StandardOutput, limits: StreamLimits,
+        outcome: Outcome
+    ) {
+        self.matches = matches
+        self.formatter = formatter
+        self.output = output
+        self.limits = limits
+        self.outcome = outcome
+    }
+
+    var deadline: ContinuousClock.Instant? { limits.deadline }
+
+    mutating func receive(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict {
+        if !matches.isEmpty { batch.keep { event in matches.allMatch(event) } }
+        let wanted = limits.admit(batch.count, now: now)
+        if wanted < batch.count { batch = batch.prefix(lines: wanted) }
+        text.removeAll(keepingCapacity: true)
+        formatter.append(batch, to: &text)
+        text.withUnsafeBytes { output.deliver($0, events: batch.count) }
+        return verdict
+    }
+
+    mutating func tick(now: ContinuousClock.Instant) -> SinkVerdict {
+        limits.tick(now: now)
+        return verdict
+    }
+
+    private var verdict: SinkVerdict {
+        guard let reason = limits.reason else { return .more }
+        outcome.reason = reason
+        return .enough
+    }
+}

@@ -1,0 +1,100 @@
+internal import Events
+internal import Glibc
+internal import Logging
+internal import Subscriber
+
+/// Everything the program says that is not an event: lines on standard error.
+///
+/// On a terminal a line is for a person; in a file or a pipe it carries time and level; in the journal, which adds
+/// those itself, neither. `--log-format json` gives one object a line.
+struct Diagnostics: LogHandler {
+    /// How a line looks.
+    enum Form: Sendable {
+        case terminal(colour: Bool)
+        case plain
+        case journal
+        case json
+    }
+
+    private let form: Form
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(form: Form, level: Logger.Level) {
+        self.form = form
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var line: String
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        switch form {
+        case .json: line = Self.json(event, facts)
+        case .terminal(let colour): line = Self.person(event, facts, colour: colour)
+        case .plain: line = "\(Timestamp.now) \(event.level) " + Self.text(event, facts)
+        case .journal: line = "<\(event.level.priority)>" + Self.text(event, facts)
+        }
+        line += "\n"
+        line.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            // One write, so that lines of several threads do not mix; what standard error refuses is lost.
+            while rest.count > 0 {
+                let count = write(STDERR_FILENO, rest.baseAddress, rest.count)
+                guard count > 0 || errno == EINTR else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
+            }
+        }
+    }
+}
+
+extension Diagnostics {
+    private static func text(_ event: LogEvent, _ facts: [(key: String, value: Logger.Metadata.Value)]) -> String {
+        facts.reduce("\(event.message)") { line, fact in
+            let value = "\(fact.value)"
+            return line + " \(fact.key)=" + (value.contains(" ") ? JSONValue.string(value).json : value)
+        }
+    }
+
+    private static func person(
+        _ event: LogEvent, _ facts: [(key: String, value: Logger.Metadata.Value)], colour: Bool
+    ) -> String {
+        let paint: (String, String) -> String = { colour ? "\u{1b}[\($0)m\($1)\u{1b}[0m" : $1 }
+        let name = paint("2", "kazoo-subscribe:")
+        let level =
+            switch event.level {
+            case .error, .critical: paint("31;1", "error: ")
+            case .warning: paint("33;1", "warning: ")
+            default: ""
+            }
+        let details = facts.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        return "\(name) \(level)\(event.message)" + (details.isEmpty ? "" : paint("2", " (\(details))"))
+    }
+
+    private static func json(_ event: LogEvent, _ facts: [(key: String, value: Logger.Metadata.Value)]) -> String {
+        let members = [
+            JSONValue.Member("time", .string(Timestamp.now.description)),
+            JSONValue.Member("level", .string(event.level.rawValue)),
+            JSONValue.Member("message", .string(event.message.description)),
+        ]
+        return JSONValue.object(members + facts.map { JSONValue.Member($0.key, .string("\($0.value)")) }).json
+    }
+}
+
+extension Logger.Level {
+    /// The level as `sd-daemon(3)` writes it in front of a line.
+    fileprivate var priority: Int {
+        switch self {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Blackhole
+import Crossbar
+import Events
+import Network
+import Threads
+
+/// Executes what ``SessionMachine`` decides. Belongs to the session's thread.
+struct SessionDriver<Sink: EventSink>: ~Copyable {
+    private let configuration: SessionConfiguration
+    private let interruption: Interruption
+    private let report: @Sendable (SessionReport) -> Void
+    private let crossbar: CrossbarClient
+    private var machine: SessionMachine
+    private var sink: Sink
+    private var grant: Grant?
+    private var connections = 0
+    /// The number of the next event.
+    private var sequence: UInt64 = 1
+
+    init(
+        configuration: SessionConfiguration, sink: Sink, interruption: Interruption,
+        report: @escaping @Sendable (SessionReport) -> Void
+    ) throws(NetworkError) {
+        self.configuration = configuration
+        self.sink = sink
+        self.interruption = interruption
+        self.report = report
+        crossbar = try CrossbarClient(
+            server: configuration.server, options: configuration.network, interruption: interruption)
+        machine = SessionMachine(policy: configuration.policy)
+    }
+
+    mutating func run() -> SessionEnd {
+        var action = machine.proceed(now: .now)
+        while !interruption.isRaised {
+            switch action {
+            case .logIn: action = logIn()
+            case .connect(let index): action = connect(urlIndex: index)
+            case .wait(let until):
+                guard wait(until: until) == .more else { return .finished }
+                action = machine.proceed(now: .now)
+            case .end(let end): return end
+            }
+        }
+        return .finished
+    }
+
+    private mutating func logIn() -> SessionMachine.Action {
+        do {
+            let grant = try Grant(configuration, crossbar: crossbar, report: report)
+            self.grant = grant
+            return machine.loggedIn(lifetime: grant.lifetime, urlCount: grant.urls.count, now: .now)
+        } catch {
+            let failure = SessionFailure(error)
+            if !interruption.isRaised { report(.lost(failure)) }
+            return machine.loginFailed(failure, now: .now)
+        }
+    }
+
+    private mutating func connect(urlIndex: Int) -> SessionMachine.Action {
+        guard let grant else { preconditionFailure("the machine connects only after a login") }
+        let url = grant.urls[urlIndex]
+        report(.connecting(url))
+        connections += 1
+        let end: LiveConnection<BlackholeDialect>.End
+        do {
+            var live = LiveConnection(
+                link: try WebSocketLink(to: url, options: configuration.network, interruption: interruption),
+                dialect: BlackholeDialect(subscriptions: grant.subscriptions),
+                url: url, number: connections, report: report)
+            report(.connected(url))
+            end = live.run(
+                token: grant.token.value.reveal(), into: &sink, sequence: &sequence, until: interruption,
+                onReady: { machine.becameReady(now: $0) })
+        } catch {
+            end = .lost(error)
+        }
+        switch end {
+        case .finished:
+            return .end(.finished)
+        case .lost(let failure):
+            if !interruption.isRaised { report(.lost(failure)) }
+            return machine.disconnected(failure, now: .now)
+        case .tokenRefused(let failure):
+            report(.lost(failure))
+            return machine.tokenRefused(failure, now: .now)
+        }
+    }
+
+    /// Sleeps, while the sink's own deadlines are kept.
+    private mutating func wait(until: ContinuousClock.Instant) -> SinkVerdict {
+        report(.waiting(until - .now))
+        while !interruption.isRaised, ContinuousClock.now < until {
+            interruption.sleep(until: [sink.deadline, until].compactMap(\.self).min() ?? until)
+            if let deadline = sink.deadline, ContinuousClock.now >= deadline, sink.tick(now: .now) == .enough {
+                return .enough
+            }
+        }
+        return .more
+    }
+}

@@ -1,0 +1,39 @@
+/// Why a session ended.
+public enum SessionEnd: Equatable, Sendable {
+    /// The sink has what it wants, or the program is asked to stop.
+    case finished
+    /// It cannot go on, by the policy that was given.
+    case failed(SessionFailure)
+}
+
+/// What keeps a session from running, with everything a person needs to mend it.
+public struct SessionFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What kind of failure it is, which decides about retries and exit codes.
+    public enum Kind: Equatable, Sendable {
+        /// The server cannot be reached, or is not Kazoo, or the connection is lost.
+        case unreachable
+        /// The server asks for patience, or failed by itself.
+        case temporary
+        /// Credentials or permissions are refused.
+        case denied
+        /// What we sent is wrong in itself.
+        case rejected
+
+        /// Whether the same attempt will fail again until a person changes something.
+        var isFinal: Bool { self == .denied || self == .rejected }
+    }
+
+    /// What kind of failure it is.
+    public var kind: Kind
+    /// What happened and what to do, in one line, without secrets.
+    public var message: String
+
+    /// Creates a failure.
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// One line.
+    public var description: String { message }
+}

@@ -1,0 +1,20 @@
+/// When a session gives up, and how long it waits when it does not.
+public struct SessionPolicy: Equatable, Sendable {
+    /// Whether a failure before the first readiness ends the session, once every URL has been tried.
+    public var endsBeforeFirstReady: Bool
+    /// Whether the loss of a session that was ready ends it.
+    public var endsAfterLoss: Bool
+    /// How long to wait between attempts.
+    public var backoff = Backoff()
+    /// How long a connection must have been ready before its loss counts as the first failure again.
+    public var stableAfter: Duration = .seconds(30)
+    /// The shortest wait after a refusal that no haste will mend.
+    public var finalPause: Duration = .seconds(60)
+
+    /// For a command on a terminal or in a pipe: tells a failure at once, survives a later loss.
+    public static let oneShot = Self(endsBeforeFirstReady: true, endsAfterLoss: false)
+    /// Never reconnects.
+    public static let once = Self(endsBeforeFirstReady: true, endsAfterLoss: true)
+    /// For a daemon: never gives up.
+    public static let forever = Self(endsBeforeFirstReady: false, endsAfterLoss: false)
+}

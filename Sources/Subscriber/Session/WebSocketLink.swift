@@ -1,0 +1,188 @@
+import Crossbar
+package import Network
+package import Threads
+package import WebSocket
+
+/// An open WebSocket over a byte stream: the handshake is done, messages come and go.
+package struct WebSocketLink: ~Copyable {
+    /// Whether a message is text or binary.
+    package typealias Kind = MessageKind
+
+    /// How far a call of ``receive(now:onMessage:)`` came.
+    package enum Progress: Equatable {
+        /// Everything that had arrived is handed over.
+        case drained
+        /// There may be more: the call returned so that what it brought can be handed on.
+        case more
+        /// The connection is over.
+        case ended(Connection.Closure)
+    }
+
+    /// How much is read before ``receive(now:onMessage:)`` returns although there may be more, in bytes.
+    private static let burst = 256 << 10
+    /// The space offered to one read, in bytes.
+    private static let readSize = 64 << 10
+
+    private let stream: ByteStream
+    private var connection: Connection
+    private var outbox: [[UInt8]] = []
+    /// How much of the first frame in the outbox is written.
+    private var written = 0
+    private var closure: Connection.Closure?
+
+    /// Connects and upgrades; blocks until messages can be sent.
+    package init(to url: ServerURL, options: NetworkOptions, interruption: Interruption) throws(SessionFailure) {
+        let stream = try Self.connect(to: url, options: options, interruption: interruption)
+        let leftover = try Self.upgrade(stream, url: url, options: options, interruption: interruption)
+        self.stream = stream
+        connection = Connection(configuration: Connection.Configuration(closeTimeout: .seconds(2)), now: .now)
+        connection.receive(leftover)
+    }
+
+    private static func connect(
+        to url: ServerURL, options: NetworkOptions, interruption: Interruption
+    ) throws(SessionFailure) -> ByteStream {
+        do {
+            return try ByteStream(to: url, options: options, interruption: interruption)
+        } catch {
+            throw SessionFailure(error)
+        }
+    }
+
+    /// Turns the HTTP connection into a WebSocket.
+    ///
+    /// - Returns: what the server sent right behind its answer.
+    private static func upgrade(
+        _ stream: borrowing ByteStream, url: ServerURL, options: NetworkOptions, interruption: Interruption
+    ) throws(SessionFailure) -> [UInt8] {
+        let deadline = ContinuousClock.now + options.connectTimeout
+        do {
+            var handshake = try ClientHandshake(
+                host: url.hostHeader, resource: url.resource, headers: [("User-Agent", options.userAgent)],
+                key: (0..<16).map { _ in .random(in: .min ... .max) }, sha1: Digest.sha1)
+            var unsent = handshake.request[...]
+            while !interruption.isRaised, ContinuousClock.now < deadline {
+                if !unsent.isEmpty { unsent.removeFirst(try unsent.withUnsafeBytes { try stream.write($0) }) }
+                switch try read(stream, into: &handshake) {
+                case .upgraded(let leftover): return leftover
+                case .refused(let refusal): throw SessionFailure(refusal, from: url)
+                case .invalid(let error): throw SessionFailure(.unreachable, "\(url): not a WebSocket: \(error)")
+                case .incomplete: _ = stream.wait(for: unsent.isEmpty ? .readable : [.readable, .writable], until: deadline)
+                }
+            }
+        } catch {
+            throw SessionFailure(error)
+        }
+        throw SessionFailure(.unreachable, "\(url): no answer to the WebSocket upgrade within \(options.connectTimeout)")
+    }
+
+    private static func read(
+        _ stream: borrowing ByteStream, into handshake: inout ClientHandshake
+    ) throws(NetworkError) -> HandshakeProgress {
+        var result = ByteStream.ReadResult.wouldBlock
+        var failure: NetworkError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+            do throws(NetworkError) {
+                result = try stream.read(into: UnsafeMutableRawBufferPointer(buffer))
+                if case .bytes(let length) = result { count = length }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        switch result {
+        case .bytes: return bytes.withUnsafeBytes { handshake.receive($0) }
+        case .wouldBlock: return .incomplete
+        case .endOfStream: return handshake.endOfStream()
+        }
+    }
+
+    /// When ``tick(now:)`` is due.
+    package var deadline: ContinuousClock.Instant? { connection.deadline }
+
+    /// Queues one message; dropped when the connection is closing, for nobody would read it.
+    package mutating func send(_ payload: [UInt8], as kind: Kind = .text) {
+        guard connection.isOpen else { return }
+        outbox.append(kind == .text ? connection.text(payload) : connection.binary(payload))
+    }
+
+    /// Begins to close.
+    package mutating func close(_ code: CloseCode = .normalClosure, reason: String = "", now: ContinuousClock.Instant) {
+        perform(connection.close(code, reason: reason, now: now))
+    }
+
+    /// Pings, and gives up a peer that does not answer.
+    package mutating func tick(now: ContinuousClock.Instant) {
+        perform(connection.tick(now: now))
+    }
+
+    /// Reads what has arrived, and hands over its messages; their payloads are valid during the call only.
+    package mutating func receive(
+        now: ContinuousClock.Instant, onMessage: (Kind, UnsafeRawBufferPointer) -> Void
+    ) throws(SessionFailure) -> Progress {
+        var total = 0
+        // What came along with the handshake's answer is here before the first read.
+        perform(connection.process(now: now, onMessage: onMessage))
+        while true {
+            if let closure { return .ended(closure) }
+            if total >= Self.burst { return .more }
+            switch try read() {
+            case .bytes(let count):
+                total += count
+                perform(connection.process(now: now, onMessage: onMessage))
+            case .wouldBlock:
+                return .drained
+            case .endOfStream:
+                perform(connection.endOfStream(now: now))
+            }
+        }
+    }
+
+    private mutating func read() throws(SessionFailure) -> ByteStream.ReadResult {
+        var result = ByteStream.ReadResult.wouldBlock
+        var failure: NetworkError?
+        connection.withReceiveSpace(atLeast: Self.readSize) { space in
+            do throws(NetworkError) {
+                result = try stream.read(into: space)
+                if case .bytes(let count) = result { return count }
+            } catch {
+                failure = error
+            }
+            return 0
+        }
+        if let failure { throw SessionFailure(failure) }
+        return result
+    }
+
+    /// Writes what is queued, as far as the socket takes it.
+    package mutating func flush() throws(SessionFailure) {
+        do {
+            while let frame = outbox.first {
+                let count = try frame.withUnsafeBytes { bytes throws(NetworkError) in
+                    try stream.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
+                }
+                guard count > 0 else { return }
+                written += count
+                guard written == frame.count else { continue }
+                outbox.removeFirst()
+                written = 0
+            }
+        } catch {
+            throw SessionFailure(error)
+        }
+    }
+
+    /// Sleeps until something can be done, or the deadline has passed.
+    package func wait(until deadline: ContinuousClock.Instant?) {
+        _ = stream.wait(for: outbox.isEmpty ? .readable : [.readable, .writable], until: deadline)
+    }
+
+    private mutating func perform(_ actions: [Connection.Action]) {
+        for action in actions {
+            switch action {
+            case .transmit(let frame): outbox.append(frame)
+            case .closed(let closure): self.closure = closure
+            }
+        }
+    }
+}
