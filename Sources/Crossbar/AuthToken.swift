@@ -1,4 +1,4 @@
-internal import Events
+import Events
 
 /// The token that Crossbar gives at login: what REST requests and blackhole's first command present.
 ///

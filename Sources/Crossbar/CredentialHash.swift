@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// Kazoo's credential: the hash of `username:password`, which is all that the server stores and compares.
 ///

@@ -1,5 +1,5 @@
-internal import Events
-internal import Network
+import Events
+import Network
 
 /// An answer of Crossbar, read as its envelope: `data`, `status`, `error`, `message`, `auth_token`.
 struct CrossbarAnswer {

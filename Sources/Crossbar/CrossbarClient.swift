@@ -1,4 +1,4 @@
-internal import Events
+import Events
 public import Network
 public import Threads
 

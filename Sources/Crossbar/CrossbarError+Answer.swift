@@ -1,5 +1,5 @@
-internal import Events
-internal import Network
+import Events
+import Network
 
 extension CrossbarError {
     /// What was asked when the answer came.

@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// Message digests, by libcrypto.
 public enum Digest {

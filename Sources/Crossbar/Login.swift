@@ -1,4 +1,4 @@
-internal import Events
+import Events
 
 /// What a successful login tells.
 public struct Login: Hashable, Sendable {

@@ -1,5 +1,5 @@
-internal import CCurl
-internal import Glibc
+import CCurl
+import Glibc
 public import Threads
 
 /// A connected stream of bytes, TLS and proxy included: what a WebSocket runs on.

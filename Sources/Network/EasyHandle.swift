@@ -1,6 +1,6 @@
-internal import CCurl
-internal import Glibc
-internal import Threads
+import CCurl
+import Glibc
+import Threads
 
 /// The one owner of a libcurl easy handle, its error text and its string lists.
 ///

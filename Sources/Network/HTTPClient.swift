@@ -1,5 +1,5 @@
-internal import CCurl
-internal import Glibc
+import CCurl
+import Glibc
 public import Threads
 
 /// Makes HTTP/1.1 requests over libcurl, one after the other, keeping the connection between them.

@@ -1,4 +1,4 @@
-internal import CCurl
+import CCurl
 
 /// Why a server could not be reached, or was lost.
 ///

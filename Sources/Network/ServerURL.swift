@@ -1,4 +1,4 @@
-internal import CCurl
+import CCurl
 
 /// The address of a server: scheme, host, port and resource, parsed by libcurl.
 ///

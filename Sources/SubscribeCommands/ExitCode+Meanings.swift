@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Subscriber
+import ArgumentParser
+import Subscriber
 
 /// The exit codes, as `sysexits.h` and `timeout(1)` define them.
 extension ExitCode {

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Logging
+import ArgumentParser
+import Logging
 
 /// How commands end with an error: one message on standard error, and the exit code that fits.
 enum Failure {

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Crossbar
+import ArgumentParser
+import Crossbar
 
 /// `kazoo-subscribe hash`: the credential hash, to be kept instead of a password.
 struct Hash: AsyncParsableCommand {

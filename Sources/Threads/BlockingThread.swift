@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A thread of one's own, for work that blocks: it would hold up Swift's shared executors.
 public enum BlockingThread {

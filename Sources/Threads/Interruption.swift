@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// A flag that ends blocking work on another thread, and a descriptor that wakes a thread in `poll`.
 ///

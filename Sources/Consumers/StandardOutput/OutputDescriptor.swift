@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A descriptor for output that is written without ever blocking the writer, where the kind of file allows it.
 ///

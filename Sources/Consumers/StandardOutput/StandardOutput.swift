@@ -1,6 +1,6 @@
-internal import Glibc
-internal import Synchronization
-internal import Threads
+import Glibc
+import Synchronization
+import Threads
 
 /// Writes whole lines to standard output, without ever holding up whoever hands them over.
 ///

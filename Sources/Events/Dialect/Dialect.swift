@@ -24,6 +24,12 @@ public protocol Dialect: Sendable {
 
     /// When ``tick(now:)`` wants to be called next; `nil` for never.
     var deadline: ContinuousClock.Instant? { get }
+
+    /// How many subscriptions the server has confirmed.
+    var confirmedCount: Int { get }
+
+    /// How many subscriptions the server has refused for good.
+    var refusedCount: Int { get }
 }
 
 /// What a ``Dialect`` asks of its driver.

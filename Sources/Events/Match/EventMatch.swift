@@ -14,7 +14,8 @@ public struct EventMatch: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: what is wrong and what to do.
     public init(_ condition: some StringProtocol) throws(EventMatchError) {
         guard let equals = condition.firstIndex(of: "=") else {
-            throw EventMatchError(message: "\(Self.quote(condition)) has no =; write PATH=VALUE, such as data.type=user")
+            throw EventMatchError(
+                message: "\(Self.quote(condition)) has no =; write PATH=VALUE, such as data.type=user")
         }
         try self.init(path: condition[..<equals], pattern: condition[condition.index(after: equals)...])
     }
@@ -37,7 +38,9 @@ public struct EventMatch: Hashable, Sendable, CustomStringConvertible {
         guard let range = event.value(at: path) else { return false }
         return event.batch.bytes.withUnsafeBytes { bytes in
             let value = UnsafeRawBufferPointer(rebasing: bytes[range])
-            guard let literal = JSONBytes(value), literal[0] == UInt8(ascii: "\"") else { return pattern.matches(value) }
+            guard let literal = JSONBytes(value), literal[0] == UInt8(ascii: "\"") else {
+                return pattern.matches(value)
+            }
             if literal.endOfPlainText(from: 1) == literal.count - 1 {
                 return pattern.matches(UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)]))
             }

@@ -1,9 +1,9 @@
-internal import ArgumentParser
-internal import Blackhole
-internal import Crossbar
-internal import Logging
-internal import Network
-internal import Subscriber
+import ArgumentParser
+import Blackhole
+import Crossbar
+import Logging
+import Network
+import Subscriber
 
 extension ConnectionOptions {
     /// Puts flags over the environment, reads the secrets, and says what is missing.
@@ -22,11 +22,14 @@ extension ConnectionOptions {
         }
         let websockets = websocket.isEmpty ? Environment["KAZOO_SUBSCRIBE_WEBSOCKET"].map { [$0] } ?? [] : websocket
         if insecure {
-            logger.warning("--insecure: no certificate is checked; anybody in between can read the credentials and invent events")
+            logger.warning(
+                "--insecure: no certificate is checked; anybody in between can read the credentials and invent events")
         }
         return SessionConfiguration(
             server: try Self.url(server, option: "--server", schemes: [.http, .https]),
-            websockets: try websockets.map { text throws(UsageError) in try Self.url(text, option: "--websocket", schemes: [.ws, .wss]) },
+            websockets: try websockets.map { text throws(UsageError) in
+                try Self.url(text, option: "--websocket", schemes: [.ws, .wss])
+            },
             authentication: try authentication(logger: logger),
             wanted: wanted, network: try networkOptions(), policy: policy)
     }
@@ -42,7 +45,9 @@ extension ConnectionOptions {
     }
 
     private func networkOptions() throws(UsageError) -> NetworkOptions {
-        guard (certificate == nil) == (key == nil) else { throw UsageError("--cert and --key belong together; give both") }
+        guard (certificate == nil) == (key == nil) else {
+            throw UsageError("--cert and --key belong together; give both")
+        }
         var options = NetworkOptions()
         options.authorities = authorities ?? Environment["SSL_CERT_FILE"]
         options.certificate = certificate

@@ -1,13 +1,15 @@
-internal import ArgumentParser
-internal import Blackhole
-internal import Crossbar
-internal import Network
+public import ArgumentParser
+import Blackhole
+public import Crossbar
+import Network
 
 /// Which cluster, as whom, and over which network: the options of every command that talks to a Kazoo.
 ///
 /// A flag goes over its environment variable.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Crossbar's address, such as http://kazoo.example.com:8000 [KAZOO_SUBSCRIBE_SERVER].", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "Crossbar's address, such as http://kazoo.example.com:8000 [KAZOO_SUBSCRIBE_SERVER].", valueName: "url"))
     var server: String?
 
     @Option(
@@ -25,28 +27,44 @@ struct ConnectionOptions: ParsableArguments {
             valueName: "file"))
     var passwordFile: String?
 
-    @Option(help: ArgumentHelp("A file with a ready MD5 or SHA-1 credential hash instead of a password.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A file with a ready MD5 or SHA-1 credential hash instead of a password.", valueName: "file")
+    )
     var credentialsFile: String?
 
-    @Option(name: .customLong("hash"), help: ArgumentHelp("How credentials are hashed (default: sha1) [KAZOO_SUBSCRIBE_HASH].", valueName: "digest"))
+    @Option(
+        name: .customLong("hash"),
+        help: ArgumentHelp("How credentials are hashed (default: sha1) [KAZOO_SUBSCRIBE_HASH].", valueName: "digest"))
     var hashMethod: CredentialHash.Method?
 
     @Option(help: ArgumentHelp("The account to log in to, by name [KAZOO_SUBSCRIBE_ACCOUNT_NAME].", valueName: "name"))
     var accountName: String?
 
-    @Option(help: ArgumentHelp("The account to log in to, by SIP realm [KAZOO_SUBSCRIBE_ACCOUNT_REALM].", valueName: "realm"))
+    @Option(
+        help: ArgumentHelp(
+            "The account to log in to, by SIP realm [KAZOO_SUBSCRIBE_ACCOUNT_REALM].", valueName: "realm"))
     var accountRealm: String?
 
-    @Option(help: ArgumentHelp("The account to log in to, by phone number [KAZOO_SUBSCRIBE_PHONE_NUMBER].", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "The account to log in to, by phone number [KAZOO_SUBSCRIBE_PHONE_NUMBER].", valueName: "number"))
     var phoneNumber: String?
 
-    @Option(help: ArgumentHelp("A file with an account's API key, instead of user and password [KAZOO_SUBSCRIBE_API_KEY_FILE].", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with an account's API key, instead of user and password [KAZOO_SUBSCRIBE_API_KEY_FILE].",
+            valueName: "file"))
     var apiKeyFile: String?
 
-    @Option(help: ArgumentHelp("A file with a ready auth token, read again at each connect [KAZOO_SUBSCRIBE_TOKEN_FILE].", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with a ready auth token, read again at each connect [KAZOO_SUBSCRIBE_TOKEN_FILE].",
+            valueName: "file"))
     var tokenFile: String?
 
-    @Option(name: .customLong("cacert"), help: ArgumentHelp("Trust the certificate authorities of this PEM file [SSL_CERT_FILE].", valueName: "file"))
+    @Option(
+        name: .customLong("cacert"),
+        help: ArgumentHelp("Trust the certificate authorities of this PEM file [SSL_CERT_FILE].", valueName: "file"))
     var authorities: String?
 
     @Option(name: .customLong("cert"), help: ArgumentHelp("The client's certificate, PEM.", valueName: "file"))
@@ -58,7 +76,8 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Accept any certificate. Anybody in between can read the credentials and invent events.")
     var insecure = false
 
-    @Option(help: ArgumentHelp("An HTTP or SOCKS proxy [http_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY].", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("An HTTP or SOCKS proxy [http_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY].", valueName: "url"))
     var proxy: String?
 }
 

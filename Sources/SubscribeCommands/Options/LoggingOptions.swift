@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Logging
+import ArgumentParser
+import Logging
 
 /// When output is coloured.
 enum ColourChoice: String, CaseIterable, ExpressibleByArgument {
@@ -18,7 +18,8 @@ struct LoggingOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say more: every login, connection and reply.")
     var verbose = false
 
-    @Option(name: .customLong("log-format"), help: ArgumentHelp("How messages on standard error look.", valueName: "form"))
+    @Option(
+        name: .customLong("log-format"), help: ArgumentHelp("How messages on standard error look.", valueName: "form"))
     var form = Form.text
 
     @Option(name: .customLong("color"), help: ArgumentHelp("When to use colour.", valueName: "when"))

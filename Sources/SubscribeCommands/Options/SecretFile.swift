@@ -1,6 +1,6 @@
-internal import Crossbar
-internal import Glibc
-internal import Logging
+import Crossbar
+import Glibc
+import Logging
 
 /// Reads a secret from a file.
 enum SecretFile {
@@ -20,13 +20,16 @@ enum SecretFile {
         }
         defer { if path != "-" { close(descriptor) } }
         var status = stat()
-        if path != "-", fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 {
+        if path != "-", fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0
+        {
             logger.warning("others can read \(path); protect it with: chmod 600 \(path)")
         }
         var bytes = [UInt8](repeating: 0, count: limit + 1)
         var count = 0
         while count < bytes.count {
-            let length = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count) }
+            let length = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
+            }
             if length < 0, errno == EINTR { continue }
             guard length >= 0 else {
                 throw UsageError("\(option): \(path): \(String(cString: strerror(errno)))", exitCode: 78)

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// A length of time on the command line: a number of seconds, or a number with `ms`, `s`, `m`, `h` or `d`.
 struct TimeSpan: ExpressibleByArgument, Equatable {

@@ -1,13 +1,15 @@
-internal import ArgumentParser
-internal import Events
-internal import Subscriber
+public import ArgumentParser
+public import Events
+import Subscriber
 
 /// What is printed of the events, and when to stop: shared by `stream` and `demo`.
 struct OutputOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("End after so many events.", valueName: "n"))
     var count: Int?
 
-    @Option(help: ArgumentHelp("End with exit code 124 when no event comes for so long: seconds, or 500ms, 5m, 1h.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "End with exit code 124 when no event comes for so long: seconds, or 500ms, 5m, 1h.", valueName: "time"))
     var wait: TimeSpan?
 
     @Option(help: ArgumentHelp("End after so long.", valueName: "time"))
@@ -33,7 +35,9 @@ struct OutputOptions: ParsableArguments {
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count wants a number of events, at least 1") }
-        if format != nil, output != .raw { throw ValidationError("--format and --output exclude each other; give one of them") }
+        if format != nil, output != .raw {
+            throw ValidationError("--format and --output exclude each other; give one of them")
+        }
         do {
             _ = try matches()
             _ = try formatter(host: "host", colour: false)

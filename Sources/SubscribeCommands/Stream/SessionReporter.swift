@@ -1,5 +1,7 @@
-internal import Logging
-internal import Subscriber
+import Events
+import Logging
+import Subscriber
+import Threads
 
 /// Says what a session reports, in words for a person and with the same words in a log.
 struct SessionReporter: Sendable {

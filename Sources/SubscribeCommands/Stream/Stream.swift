@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Subscriber
+import ArgumentParser
+import Subscriber
 
 /// `kazoo-subscribe stream`, the default command: events on standard output.
 struct Stream: AsyncParsableCommand {

@@ -1,9 +1,10 @@
-internal import ArgumentParser
-internal import Consumers
-internal import Events
-internal import Logging
-internal import Subscriber
-internal import Threads
+import ArgumentParser
+import Consumers
+import Events
+import Logging
+import Network
+import Subscriber
+import Threads
 
 /// One run of a session into standard output: everything that `stream` and `demo` have in common.
 struct StreamRun {
@@ -64,7 +65,8 @@ struct StreamRun {
     private static func report(_ notice: StandardOutput.Notice, logger: Logger) {
         switch notice {
         case .dropping(let total):
-            logger.warning("the reader of standard output is too slow: \(total) events dropped so far, the oldest first")
+            logger.warning(
+                "the reader of standard output is too slow: \(total) events dropped so far, the oldest first")
         case .ended(.readerGone): logger.debug("the reader of standard output is gone")
         case .ended(.failed(let words)): logger.error("standard output: \(words)")
         }

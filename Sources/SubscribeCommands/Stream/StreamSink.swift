@@ -1,7 +1,7 @@
-internal import Consumers
-internal import Events
-internal import Subscriber
-internal import Synchronization
+import Consumers
+import Events
+import Subscriber
+import Synchronization
 
 /// From the session to standard output: selects, counts, formats, and hands over whole lines.
 struct StreamSink: EventSink {

@@ -1,10 +1,12 @@
-internal import ArgumentParser
-internal import Blackhole
-internal import Subscriber
+import ArgumentParser
+import Blackhole
+import Subscriber
 
 /// What is subscribed to.
 struct SubscriptionOptions: ParsableArguments {
-    @Option(name: [.long, .customShort("b")], help: ArgumentHelp("Which events; may be repeated. See BINDINGS above.", valueName: "binding"))
+    @Option(
+        name: [.long, .customShort("b")],
+        help: ArgumentHelp("Which events; may be repeated. See BINDINGS above.", valueName: "binding"))
     var binding: [String] = []
 
     @Option(
@@ -18,37 +20,43 @@ struct SubscriptionOptions: ParsableArguments {
 
     /// Every binding for every account, checked.
     func wanted() throws(UsageError) -> [SessionConfiguration.Wanted] {
-        guard !binding.isEmpty else {
-            throw UsageError("nothing to subscribe to: give --binding, such as --binding 'call.*.*' or --binding object.doc_created.user")
+        let accounts = account.isEmpty ? Environment["KAZOO_SUBSCRIBE_ACCOUNT"].map { [$0] } ?? [] : account
+        return try Self.wanted(bindings: binding, accounts: accounts)
+    }
+
+    /// Every binding for every account, checked.
+    ///
+    /// - Parameters:
+    ///   - bindings: as they stand on the command line.
+    ///   - accounts: likewise; none means the login's account.
+    static func wanted(
+        bindings: [String], accounts: [String] = []
+    ) throws(UsageError) -> [SessionConfiguration.Wanted] {
+        guard !bindings.isEmpty else {
+            throw UsageError(
+                "nothing to subscribe to: give --binding, such as --binding 'call.*.*' or --binding object.doc_created.user"
+            )
         }
-        var bindings: [Binding] = []
-        for text in binding {
-            do { bindings.append(try Binding(text)) } catch { throw UsageError("--binding: \(error)") }
-        }
-        let accounts = try accounts()
         var wanted: [SessionConfiguration.Wanted] = []
-        for binding in bindings {
+        for text in bindings {
+            let binding: Binding
+            do { binding = try Binding(text) } catch { throw UsageError("--binding: \(error)") }
+            if accounts.isEmpty { wanted.append(SessionConfiguration.Wanted(accounts: .own, binding: binding)) }
             for account in accounts {
-                if case .account(let id) = account {
-                    do { _ = try Subscription(account: id, binding: binding) } catch { throw UsageError("--account: \(error)") }
-                }
-                wanted.append(SessionConfiguration.Wanted(accounts: account, binding: binding))
+                wanted.append(SessionConfiguration.Wanted(accounts: try Self.accounts(account, for: binding), binding: binding))
             }
         }
         return wanted
     }
 
-    private func accounts() throws(UsageError) -> [SessionConfiguration.Accounts] {
-        let given = account.isEmpty ? Environment["KAZOO_SUBSCRIBE_ACCOUNT"].map { [$0] } ?? [] : account
-        guard !given.isEmpty else { return [.own] }
-        var accounts: [SessionConfiguration.Accounts] = []
-        for text in given {
-            if text == "descendants" {
-                accounts.append(.descendants)
-                continue
-            }
-            do { accounts.append(.account(try AccountID(text))) } catch { throw UsageError("--account: \(error)") }
+    private static func accounts(
+        _ text: String, for binding: Binding
+    ) throws(UsageError) -> SessionConfiguration.Accounts {
+        if text == "descendants" { return .descendants }
+        do {
+            return .account(try Subscription(account: AccountID(text), binding: binding).account)
+        } catch {
+            throw UsageError("--account: \(error)")
         }
-        return accounts
     }
 }

@@ -1,7 +1,7 @@
-internal import Events
-internal import Glibc
-internal import Logging
-internal import Subscriber
+import Events
+import Glibc
+import Logging
+import Subscriber
 
 /// Everything the program says that is not an event: lines on standard error.
 ///

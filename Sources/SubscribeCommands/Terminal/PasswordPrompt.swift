@@ -1,5 +1,5 @@
-internal import Crossbar
-internal import Glibc
+import Crossbar
+import Glibc
 
 /// Asks a person for a password, without showing it.
 enum PasswordPrompt {

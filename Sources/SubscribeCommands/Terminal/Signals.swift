@@ -1,6 +1,6 @@
-internal import Glibc
-internal import Synchronization
-internal import Threads
+import Glibc
+import Synchronization
+import Threads
 
 /// What SIGINT and SIGTERM do: the first one asks for an orderly end, the second one ends at once.
 enum Signals {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// What is known about the terminal, if there is one.
 enum Terminal {

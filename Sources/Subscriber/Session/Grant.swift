@@ -54,7 +54,9 @@ struct Grant {
             case .own: accounts = [try own()]
             case .account(let id): accounts = [id]
             case .descendants:
-                accounts = try descendants ?? crossbar.descendants(of: own().description, token: token).map { try AccountID($0) }
+                accounts =
+                    try descendants
+                    ?? crossbar.descendants(of: own().description, token: token).map { try AccountID($0) }
                 descendants = accounts
             }
             for account in accounts {

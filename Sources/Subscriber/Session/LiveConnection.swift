@@ -58,7 +58,9 @@ struct LiveConnection<D: Dialect>: ~Copyable {
                 }
                 if case .ended(let closure) = progress { return end ?? .lost(SessionFailure(closure, from: url)) }
                 now = .now
-                if let deadline = dialect.deadline, now >= deadline { perform(dialect.tick(now: now), now: now, onReady: onReady) }
+                if let deadline = dialect.deadline, now >= deadline {
+                    perform(dialect.tick(now: now), now: now, onReady: onReady)
+                }
                 if let deadline = sink.deadline, now >= deadline, end == nil, sink.tick(now: now) == .enough {
                     leave(.finished, now: now)
                 }
@@ -98,10 +100,14 @@ struct LiveConnection<D: Dialect>: ~Copyable {
                     onReady(now)
                     report(.ready(url, confirmed: dialect.confirmedCount, refused: dialect.refusedCount))
                 } else {
-                    leave(.lost(SessionFailure(.denied, lastRefusal?.message ?? "every subscription was refused")), now: now)
+                    leave(
+                        .lost(SessionFailure(.denied, lastRefusal?.message ?? "every subscription was refused")),
+                        now: now)
                 }
             case .failed(let failure):
-                if failure.code == .tokenRefused { leave(.tokenRefused(SessionFailure(.denied, "\(url): \(failure.message)")), now: now) }
+                if failure.code == .tokenRefused {
+                    leave(.tokenRefused(SessionFailure(.denied, "\(url): \(failure.message)")), now: now)
+                }
                 if failure.code == .subscriptionRefused { lastRefusal = failure }
                 report(.problem(failure))
             case .close:

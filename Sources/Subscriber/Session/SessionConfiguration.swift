@@ -71,7 +71,10 @@ public struct SessionConfiguration: Sendable {
         guard websockets.isEmpty else { return websockets }
         let usual =
             server.scheme.isSecure
-            ? [ServerURL(scheme: .wss, host: server.host, port: 7777), ServerURL(scheme: .wss, host: server.host, port: 5556)]
+            ? [
+                ServerURL(scheme: .wss, host: server.host, port: 7777),
+                ServerURL(scheme: .wss, host: server.host, port: 5556),
+            ]
             : [ServerURL(scheme: .ws, host: server.host, port: 5555)]
         guard let announced, let url = try? ServerURL(parsing: announced, schemes: [.wss, .ws]) else { return usual }
         return [url] + usual.filter { $0 != url }

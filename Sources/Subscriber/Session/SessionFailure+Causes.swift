@@ -19,14 +19,21 @@ extension SessionFailure {
         let remedy: (Kind, String)
         switch refusal.status {
         case 429:
-            remedy = (.temporary, "this address has too many WebSockets open; blackhole's max_connections_per_ip limits them")
+            remedy = (
+                .temporary, "this address has too many WebSockets open; blackhole's max_connections_per_ip limits them"
+            )
         case 400:
-            remedy = (.unreachable, "blackhole says so when a proxy adds a Sec-WebSocket-Protocol or Authorization header")
+            remedy = (
+                .unreachable, "blackhole says so when a proxy adds a Sec-WebSocket-Protocol or Authorization header"
+            )
         case 401, 403, 407:
             remedy = (.denied, "a proxy in between wants other credentials")
         case 500...: remedy = (.temporary, "the server, or a proxy before it, failed")
         default:
-            remedy = (.unreachable, "whatever answers there is not blackhole, whose ports are usually 5555 (ws), 7777 or 5556 (wss)")
+            remedy = (
+                .unreachable,
+                "whatever answers there is not blackhole, whose ports are usually 5555 (ws), 7777 or 5556 (wss)"
+            )
         }
         var answer = "\(refusal.status)"
         if !refusal.reasonPhrase.isEmpty { answer += " \(Self.printable(refusal.reasonPhrase))" }

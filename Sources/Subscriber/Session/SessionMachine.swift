@@ -34,7 +34,8 @@ public struct SessionMachine: Sendable {
     /// Creates a machine that has done nothing yet.
     ///
     /// - Parameter generator: where the jitter of the back-off comes from.
-    public init(policy: SessionPolicy, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
+    public init(policy: SessionPolicy, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator())
+    {
         self.policy = policy
         self.generator = generator
     }

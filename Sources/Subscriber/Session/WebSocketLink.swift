@@ -67,13 +67,15 @@ package struct WebSocketLink: ~Copyable {
                 case .upgraded(let leftover): return leftover
                 case .refused(let refusal): throw SessionFailure(refusal, from: url)
                 case .invalid(let error): throw SessionFailure(.unreachable, "\(url): not a WebSocket: \(error)")
-                case .incomplete: _ = stream.wait(for: unsent.isEmpty ? .readable : [.readable, .writable], until: deadline)
+                case .incomplete:
+                    _ = stream.wait(for: unsent.isEmpty ? .readable : [.readable, .writable], until: deadline)
                 }
             }
         } catch {
             throw SessionFailure(error)
         }
-        throw SessionFailure(.unreachable, "\(url): no answer to the WebSocket upgrade within \(options.connectTimeout)")
+        throw SessionFailure(
+            .unreachable, "\(url): no answer to the WebSocket upgrade within \(options.connectTimeout)")
     }
 
     private static func read(

@@ -25,7 +25,7 @@ enum ConformanceClient {
             _ = try talk(to: server.appending(path: "/updateReports", query: agent), echoes: false)
             print("\(count) cases")
         } catch {
-            fputs("conformance-client: \(error)\n", stderr)
+            print("conformance-client: \(error)")
             exit(1)
         }
     }
