@@ -80,9 +80,10 @@ struct LiveConnection<D: Dialect>: ~Copyable {
         var actions: [DialectAction] = []
         let progress = try link.receive(now: now) { [end] _, message in
             // What comes after we have decided to leave is not wanted any more.
-            guard end == nil else { return }
+            guard end == nil else { return true }
             let said = dialect.received(message, now: now, into: &batch)
             if !said.isEmpty { actions += said }
+            return true
         }
         perform(actions, now: now, onReady: onReady)
         return progress

@@ -119,24 +119,44 @@ package struct WebSocketLink: ~Copyable {
     }
 
     /// Reads what has arrived, and hands over its messages; their payloads are valid during the call only.
+    ///
+    /// - Parameter onMessage: takes a message, and says whether it wants the next one before this method returns.
     package mutating func receive(
-        now: ContinuousClock.Instant, onMessage: (Kind, UnsafeRawBufferPointer) -> Void
+        now: ContinuousClock.Instant, onMessage: (Kind, UnsafeRawBufferPointer) -> Bool
     ) throws(SessionFailure) -> Progress {
         var total = 0
         // What came along with the handshake's answer is here before the first read.
-        perform(connection.process(now: now, onMessage: onMessage))
+        guard process(now: now, onMessage: onMessage) else { return .more }
         while true {
             if let closure { return .ended(closure) }
             if total >= Self.burst { return .more }
             switch try read() {
             case .bytes(let count):
                 total += count
-                perform(connection.process(now: now, onMessage: onMessage))
+                guard process(now: now, onMessage: onMessage) else { return .more }
             case .wouldBlock:
                 return .drained
             case .endOfStream:
                 perform(connection.endOfStream(now: now))
             }
+        }
+    }
+
+    private struct Pause: Error {}
+
+    /// Decodes what has been read.
+    ///
+    /// - Returns: `false` when `onMessage` does not want the next message now.
+    private mutating func process(
+        now: ContinuousClock.Instant, onMessage: (Kind, UnsafeRawBufferPointer) -> Bool
+    ) -> Bool {
+        do {
+            perform(try connection.process(now: now) { if !onMessage($0, $1) { throw Pause() } })
+            return true
+        } catch {
+            // What the frames before the message asked for, such as pongs, goes out before any answer to it.
+            perform(connection.tick(now: now))
+            return false
         }
     }
 
