@@ -39,6 +39,7 @@ struct ReceiveBuffer: ~Copyable, @unchecked Sendable {
     ///   - minimumCount: The least free space to offer, in bytes.
     ///   - body: Writes from the beginning of the space and returns how many bytes it wrote.
     /// - Returns: What `body` returned.
+    @discardableResult
     mutating func fill(
         atLeast minimumCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Int
     ) rethrows -> Int {

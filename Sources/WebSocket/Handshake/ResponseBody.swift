@@ -1,5 +1,5 @@
 /// Where the body of a refusal ends (RFC 9112 §6.3), and its beginning.
-enum ResponseBody {
+enum ResponseBody: Equatable {
     case empty
     case counted(Int)
     case chunked
