@@ -64,7 +64,7 @@ public struct UTF8Validator: Sendable {
 
     /// The offset of the first byte at or after `start` that is not ASCII, or `count`.
     ///
-    /// Every load below ends at or before `count`: the loops' conditions say so.
+    /// Every load below ends at or before `count`: the condition of its loop says so.
     @inline(__always)
     private static func endOfASCII(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
         typealias Vector = SIMD2<UInt64>

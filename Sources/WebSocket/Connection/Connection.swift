@@ -104,8 +104,9 @@ extension Connection {
     ///   - now: The present.
     ///   - onMessage: Is given each message. The payload lies in the connection's buffer: it is valid only during the call.
     /// - Returns: What to do: pongs, the answer to a close frame, the end.
-    /// - Throws: What `onMessage` throws. The message counts as delivered; call again for those after it, and for the
-    ///   actions.
+    /// - Throws: What `onMessage` throws. The message counts as delivered; those after it are for the next call, and the
+    ///   actions so far come with the next input's. So an owner who has to send an answer before the next frame is
+    ///   looked at, such as an echo, throws after each message.
     public mutating func process(
         now: Instant, onMessage: (MessageKind, UnsafeRawBufferPointer) throws -> Void
     ) rethrows -> [Action] {
@@ -220,9 +221,10 @@ extension Connection {
     /// - Returns: What to do.
     public mutating func close(_ code: CloseCode = .normalClosure, reason: String = "", now: Instant) -> [Action] {
         precondition(code.isValidOnWire, "close code \(code) may not be sent")
-        guard phase == .open else { return [] }
-        actions.append(.transmit(encodeClose(code, reason: reason)))
-        phase = .closing(deadline: now + configuration.closeTimeout)
+        if phase == .open {
+            actions.append(.transmit(encodeClose(code, reason: reason)))
+            phase = .closing(deadline: now + configuration.closeTimeout)
+        }
         return takeActions()
     }
 

@@ -19,14 +19,14 @@ struct Heartbeat {
         case awaitingPong(until: Instant)
     }
 
-    private let interval: Duration
+    private let interval: Duration?
     private let timeout: Duration
     private var state: State
     /// How many pings have been sent: the payload of the last one.
     private var pings: UInt32 = 0
 
     init(interval: Duration?, timeout: Duration, now: Instant) {
-        self.interval = interval ?? .zero
+        self.interval = interval
         self.timeout = timeout
         self.state = interval.map { .quiet(until: now + $0) } ?? .off
     }
@@ -54,7 +54,7 @@ struct Heartbeat {
 
     mutating func receivePong(_ payload: UnsafeRawBufferPointer, now: Instant) {
         // A pong that answers no ping is allowed and means nothing (RFC 6455 §5.5.3).
-        guard case .awaitingPong = state, payload.elementsEqual(Self.payload(pings)) else { return }
+        guard let interval, case .awaitingPong = state, payload.elementsEqual(Self.payload(pings)) else { return }
         state = .quiet(until: now + interval)
     }
 

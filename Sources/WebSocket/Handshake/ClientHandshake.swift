@@ -55,9 +55,9 @@ public struct ClientHandshake: Sendable {
         for (name, value) in headers {
             guard name.isHTTPToken else { throw HandshakeError(.invalidRequest, "invalid header field name") }
             guard !Self.isReserved(name) else {
-                throw HandshakeError(.invalidRequest, "the header field \(name) is the handshake's own")
+                throw HandshakeError(.invalidRequest, "the header field \(name) may not be set")
             }
-            // A scalar's worth of bytes above 7F is opaque text (RFC 9110 §5.5); controls but the tab are forbidden.
+            // Bytes above 7F are opaque text; controls but the tab are forbidden (RFC 9110 §5.5).
             guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }) else {
                 throw HandshakeError(.invalidRequest, "invalid value of the header field \(name)")
             }
@@ -101,7 +101,7 @@ extension ClientHandshake {
         return advance(isEndOfStream: false)
     }
 
-    /// Notes that the server has closed the stream.
+    /// Notes that the server has closed the stream, or that the caller waits no longer.
     ///
     /// - Returns: The refusal, if it was still being read; otherwise that the response is invalid.
     public mutating func endOfStream() -> HandshakeProgress {
@@ -113,7 +113,7 @@ extension ClientHandshake {
             while case .head = state {
                 guard let head = try takeHead() else {
                     guard isEndOfStream else { return .incomplete }
-                    throw HandshakeError(.endOfStream, "the server closed the connection without a response")
+                    throw HandshakeError(.endOfStream, "no response to the handshake")
                 }
                 switch head.status {
                 case 101:
