@@ -16,7 +16,7 @@ extension ConnectionOptions {
             throw UsageError(
                 """
                 no Kazoo server is configured
-                  name one:            kazoo-subscribe --server http://kazoo.example.com:8000 --username USER --account-name NAME --binding 'call.*.*'
+                  name one:            kazoo-subscribe --server http://kazoo.example.com:8000 --username USER --account-name ACCOUNT --binding 'call.*.*'
                   or try without one:  kazoo-subscribe demo
                 """)
         }

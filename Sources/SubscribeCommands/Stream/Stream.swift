@@ -6,28 +6,32 @@ struct Stream: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Follow the events of a 2600Hz Kazoo cluster, as tail -f follows a file.",
         usage: """
-            kazoo-subscribe [stream] --server URL --username USER --account-name NAME --binding BINDING ...
+            kazoo-subscribe [stream] --server URL --username U --account-name A --binding B ...
             kazoo-subscribe COMMAND ...
             """,
         discussion: """
             One JSON object a line on standard output, everything else on standard error.
 
             EXAMPLES:
-              kazoo-subscribe demo                              try it without a cluster
+              kazoo-subscribe demo                     try it without a cluster
+
               export KAZOO_SUBSCRIBE_SERVER=http://kazoo.example.com:8000
-              export KAZOO_SUBSCRIBE_USERNAME=events KAZOO_SUBSCRIBE_ACCOUNT_NAME=master
-              export KAZOO_SUBSCRIBE_PASSWORD_FILE=~/.kazoo-password
+              export KAZOO_SUBSCRIBE_USERNAME=events
+              export KAZOO_SUBSCRIBE_ACCOUNT_NAME=master
+
               kazoo-subscribe --binding object.doc_created.user | jq .data.id
               kazoo-subscribe -b 'call.*.*' --output pretty
-              kazoo-subscribe -b 'call.CHANNEL_CREATE.*' --match data.call_direction=inbound --count 1
-              kazoo-subscribe -b 'call.*.*' --account descendants --format '{received_at} {name} {data.call_id}\\n'
+              kazoo-subscribe -b 'call.*.*' --match data.call_direction=inbound
+              kazoo-subscribe -b 'call.*.*' --account descendants --count 1
 
             BINDINGS:
-              call.EVENT.CALL_ID             CHANNEL_CREATE, CHANNEL_ANSWER, CHANNEL_DESTROY, ... or *
-              object.ACTION.TYPE             doc_created, doc_edited, doc_deleted or *; user, device, account, ... or *
-              fax.status.FAX_ID              fax.object.ACTION
-              presence.KIND.ID               dialog, mwi_updates, update
-              conference.command.ID          conference.event.ID.CALL_ID
+              call.EVENT.CALL_ID          CHANNEL_CREATE, CHANNEL_ANSWER,
+                                          CHANNEL_DESTROY, PARK_PARKED, ... or *
+              object.ACTION.TYPE          doc_created, doc_edited, doc_deleted or *;
+                                          user, device, account, vmbox, ... or *
+              fax.status.FAX_ID           fax.object.ACTION
+              presence.KIND.ID            dialog, mwi_updates, update
+              conference.command.ID       conference.event.ID.CALL_ID
             """)
 
     @OptionGroup(title: "Subscription")

@@ -40,7 +40,7 @@ struct StreamRun {
         if counts.dropped > 0, output.ending == nil {
             logger.warning("\(counts.dropped) of \(counts.received) events were dropped")
         }
-        try Self.check(end, reason: outcome.reason, ending: output.ending)
+        try check(end, reason: outcome.reason, ending: output.ending)
     }
 
     /// The session and the writer side by side; when the session has ended, what waits is written.
@@ -72,13 +72,14 @@ struct StreamRun {
         }
     }
 
-    /// Turns the way it ended into an exit code; the words have been said already.
-    private static func check(
-        _ end: SessionEnd, reason: StreamLimits.Reason?, ending: StandardOutput.Ending?
-    ) throws {
+    /// Turns the way it ended into an exit code.
+    private func check(_ end: SessionEnd, reason: StreamLimits.Reason?, ending: StandardOutput.Ending?) throws {
         if case .failed = ending { throw ExitCode.inputOutput }
         if let signal = Signals.received { throw ExitCode.signal(signal) }
-        if case .failed(let failure) = end { throw ExitCode(failure) }
+        if case .failed(let failure) = end {
+            logger.error("\(failure.message)")
+            throw ExitCode(failure)
+        }
         if reason == .idle { throw ExitCode.timedOut }
     }
 }

@@ -43,7 +43,8 @@ struct SubscriptionOptions: ParsableArguments {
             do { binding = try Binding(text) } catch { throw UsageError("--binding: \(error)") }
             if accounts.isEmpty { wanted.append(SessionConfiguration.Wanted(accounts: .own, binding: binding)) }
             for account in accounts {
-                wanted.append(SessionConfiguration.Wanted(accounts: try Self.accounts(account, for: binding), binding: binding))
+                wanted.append(
+                    SessionConfiguration.Wanted(accounts: try Self.accounts(account, for: binding), binding: binding))
             }
         }
         return wanted

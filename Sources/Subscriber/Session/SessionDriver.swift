@@ -52,8 +52,7 @@ struct SessionDriver<Sink: EventSink>: ~Copyable {
             return machine.loggedIn(lifetime: grant.lifetime, urlCount: grant.urls.count, now: .now)
         } catch {
             let failure = SessionFailure(error)
-            if !interruption.isRaised { report(.lost(failure)) }
-            return machine.loginFailed(failure, now: .now)
+            return told(failure, machine.loginFailed(failure, now: .now))
         }
     }
 
@@ -79,12 +78,17 @@ struct SessionDriver<Sink: EventSink>: ~Copyable {
         case .finished:
             return .end(.finished)
         case .lost(let failure):
-            if !interruption.isRaised { report(.lost(failure)) }
-            return machine.disconnected(failure, now: .now)
+            return told(failure, machine.disconnected(failure, now: .now))
         case .tokenRefused(let failure):
-            report(.lost(failure))
-            return machine.tokenRefused(failure, now: .now)
+            return told(failure, machine.tokenRefused(failure, now: .now))
         }
+    }
+
+    /// Reports a failure that the session survives; the one that ends it is the session's result.
+    private func told(_ failure: SessionFailure, _ next: SessionMachine.Action) -> SessionMachine.Action {
+        if case .end = next { return next }
+        if !interruption.isRaised { report(.lost(failure)) }
+        return next
     }
 
     /// Sleeps, while the sink's own deadlines are kept.
