@@ -2,6 +2,7 @@ public import ArgumentParser
 
 /// The command `kazoo-subscribe`: a list of commands, of which `stream` is the default.
 public struct Root: AsyncParsableCommand {
+    /// Its name, version and subcommands; for the argument parser.
     public static let configuration = CommandConfiguration(
         commandName: "kazoo-subscribe",
         abstract: "Follow the events of a 2600Hz Kazoo cluster, as tail -f follows a file.",
