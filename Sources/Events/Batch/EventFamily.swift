@@ -33,16 +33,23 @@ public struct EventFamily: Hashable, Sendable, CustomStringConvertible {
     ///   - routingKey: the event's routing key.
     ///   - subscribedKey: the key of the subscription that brought it, for modules whose routing keys are not known.
     public init(routingKey: String?, subscribedKey: String? = nil) {
-        let parts = (routingKey ?? "").split(separator: ".", omittingEmptySubsequences: false)
-        switch parts.first ?? "" {
-        case "call", "fax", "conference": self = Self(parts[0])
+        let key = routingKey ?? ""
+        let first = Self.firstWord(of: key)
+        switch first {
+        case "call": self = .call
         case "doc_created", "doc_edited", "doc_deleted": self = .object
-        case "dialog" where parts.count > 3: self = .dialog
+        case "fax": self = .fax
+        case "conference": self = .conference
+        case "dialog" where key.utf8.count(where: { $0 == UInt8(ascii: ".") }) > 2: self = .dialog
         case "dialog", "mwi_updates", "update": self = .presence
-        case "pivot" where parts.count > 1 && parts[1] == "stream": self = .stream
-        case let first:
-            let word = (subscribedKey ?? "").prefix { $0 != "." }
+        case "pivot" where key.hasPrefix("pivot.stream."): self = .stream
+        default:
+            let word = Self.firstWord(of: subscribedKey ?? "")
             self = word.isEmpty ? (first.isEmpty ? .unknown : Self(first)) : Self(word)
         }
+    }
+
+    private static func firstWord(of key: String) -> Substring {
+        key[..<(key.utf8.firstIndex(of: UInt8(ascii: ".")) ?? key.endIndex)]
     }
 }

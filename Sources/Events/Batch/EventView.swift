@@ -39,19 +39,30 @@ public struct EventView: Sendable {
     public var family: EventFamily { EventFamily(routingKey: routingKey, subscribedKey: subscribedKey) }
 
     /// Kazoo's id of the published message.
-    public var messageID: String? { text(at: .messageID) }
+    public var messageID: String? { identity.messageID.map(decoded) }
 
     /// What identifies an event, whichever subscription or connection brings it: `msg_id` and `routing_key`, joined by
     /// a plus sign; `nil` where the event lacks one of them.
     public var eventID: String? {
-        guard let messageID, let routingKey else { return nil }
+        guard let messageID, let routingKey, !routingKey.isEmpty else { return nil }
         return messageID + "+" + routingKey
     }
 
     /// The account that the event is about, where the event names it: `data.account_id`, or for calls
     /// `data.custom_channel_vars.account_id`.
-    public var accountID: String? {
-        string(value(at: .accountID)) ?? string(value(at: .channelAccountID))
+    public var accountID: String? { identity.accountID.map(decoded) }
+
+    /// What identifies the event and its account.
+    var identity: EventIdentity {
+        batch.bytes.withUnsafeBytes { EventIdentity(in: $0, data: line.data) }
+    }
+
+    /// What stands between the quotation marks of the routing key, its escapes not resolved.
+    var routingKeyContent: Range<Int>? {
+        guard let range = line.routingKey, range.count > 2, batch.bytes[range.lowerBound] == UInt8(ascii: "\"") else {
+            return nil
+        }
+        return (range.lowerBound + 1)..<(range.upperBound - 1)
     }
 
     // MARK: Values
@@ -70,15 +81,14 @@ public struct EventView: Sendable {
         return string(range) ?? String(decoding: batch.bytes[range], as: UTF8.self)
     }
 
+    /// The text of the string whose content, without quotation marks, stands at a range.
+    private func decoded(_ content: Range<Int>) -> String {
+        string((content.lowerBound - 1)..<(content.upperBound + 1)) ?? ""
+    }
+
     /// The text of the string at a range; `nil` when there is no range or the value is no string.
     func string(_ range: Range<Int>?) -> String? {
         guard let range else { return nil }
         return batch.bytes.withUnsafeBytes { JSONString.decode(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
-}
-
-extension JSONPath {
-    static let messageID = JSONPath(known: "data.msg_id")
-    static let accountID = JSONPath(known: "data.account_id")
-    static let channelAccountID = JSONPath(known: "data.custom_channel_vars.account_id")
 }

@@ -69,24 +69,16 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     // MARK: Steps
 
     /// The value of the longest key that fits, and the position in the path after that key and its dot.
-    private func member(of document: JSONBytes, at start: Int, from position: Int) -> (value: Int, position: Int)? {
+    private func member(of object: JSONBytes, at start: Int, from position: Int) -> (value: Int, position: Int)? {
         var best: (value: Int, position: Int)?
-        var offset = start + 1
-        while true {
-            let key = document.skipWhitespace(from: offset)
-            guard key < document.count, document[key] == UInt8(ascii: "\"") else { return best }
-            let keyEnd = document.skipString(from: key)
-            let colon = document.skipWhitespace(from: keyEnd)
-            let value = document.skipWhitespace(from: colon + 1)
-            if let next = self.position(after: document, key..<keyEnd, from: position), next > best?.position ?? -1 {
-                best = (value, next)
-                if next > bytes.count { return (value, bytes.count) }
+        object.slice(start..<object.count)?.forEachMember { key, value in
+            let key = (start + key.lowerBound)..<(start + key.upperBound)
+            guard let next = self.position(after: object, key, from: position), next > best?.position ?? -1 else {
+                return
             }
-            guard let following = Self.followingItem(in: document, after: document.skipValue(from: value)) else {
-                return best
-            }
-            offset = following
+            best = (start + value.lowerBound, next)
         }
+        return best.map { ($0.value, min($0.position, bytes.count)) }
     }
 
     /// The position in the path after a key and the dot that follows it; beyond the end when the key is the last part;

@@ -17,7 +17,18 @@ public enum JSONString {
     /// Only what must be escaped is: quotation mark, backslash and control characters.
     public static func encode(_ text: some StringProtocol, into output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { appendEscaped(byte, to: &output) }
+        var text = String(text)
+        text.withUTF8 { text in
+            guard let bytes = JSONBytes(UnsafeRawBufferPointer(text)) else { return }
+            var offset = 0
+            while true {
+                let plainEnd = bytes.endOfPlainText(from: offset)
+                output.append(contentsOf: text[offset..<plainEnd])
+                guard plainEnd < text.count else { return }
+                appendEscaped(text[plainEnd], to: &output)
+                offset = plainEnd + 1
+            }
+        }
         output.append(UInt8(ascii: "\""))
     }
 

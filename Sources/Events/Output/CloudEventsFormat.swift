@@ -9,21 +9,34 @@
 struct CloudEventsFormat: LineFormat {
     private static let typePrefix = "com.2600hz.kazoo."
     private let source: String
+    /// ``source`` with `/accounts/` behind it, escaped for JSON.
+    private let accountsSource: [UInt8]
 
     init(host: String) {
         source = "kazoo://" + host
+        accountsSource = Array(JSONString.encode(source + "/accounts/").utf8.dropFirst().dropLast())
     }
 
     func append(_ event: EventView, to output: inout [UInt8]) {
+        let bytes = event.batch.bytes
+        let (identity, routingKey) = (event.identity, event.routingKeyContent)
         var object = JSONWriter()
         object.append("specversion", "1.0", to: &output)
-        object.append("id", event.eventID ?? "\(event.receivedAt.microseconds)-\(event.sequence)", to: &output)
-        object.append("source", event.accountID.map { "\(source)/accounts/\($0)" } ?? source, to: &output)
+        if let messageID = identity.messageID, let routingKey {
+            object.append("id", escaped: bytes[messageID], [UInt8(ascii: "+")], bytes[routingKey], to: &output)
+        } else {
+            object.append("id", "\(event.receivedAt.microseconds)-\(event.sequence)", to: &output)
+        }
+        if let accountID = identity.accountID {
+            object.append("source", escaped: accountsSource[...], bytes[accountID], to: &output)
+        } else {
+            object.append("source", source, to: &output)
+        }
         object.append("type", Self.type(of: event), to: &output)
         object.append("time", event.receivedAt, to: &output)
-        if let routingKey = event.routingKey { object.append("subject", routingKey, to: &output) }
+        if let routingKey { object.append("subject", escaped: bytes[routingKey], to: &output) }
         object.append("datacontenttype", "application/json", to: &output)
-        object.append("data", raw: event.line.data.map { event.batch.bytes[$0] } ?? event.json, to: &output)
+        object.append("data", raw: event.line.data.map { bytes[$0] } ?? event.json, to: &output)
         object.finishLine(&output)
     }
 

@@ -1,12 +1,27 @@
 /// `{"seq":…,"received_at":…,"id":…,"account_id":…,"connection":…,"event":{…}}`, the event byte for byte.
 struct EnvelopeFormat: LineFormat {
     func append(_ event: EventView, to output: inout [UInt8]) {
+        let identity = event.identity
         var object = JSONWriter()
         object.append("seq", event.sequence, to: &output)
         object.append("received_at", event.receivedAt, to: &output)
-        object.append("id", event.eventID, to: &output)
-        object.append("account_id", event.accountID, to: &output)
-        object.append("connection", event.connection.isEmpty ? nil : event.connection, to: &output)
+        if let messageID = identity.messageID, let routingKey = event.routingKeyContent {
+            object.append(
+                "id", escaped: event.batch.bytes[messageID], [UInt8(ascii: "+")], event.batch.bytes[routingKey],
+                to: &output)
+        } else {
+            object.appendNull("id", to: &output)
+        }
+        if let accountID = identity.accountID {
+            object.append("account_id", escaped: event.batch.bytes[accountID], to: &output)
+        } else {
+            object.appendNull("account_id", to: &output)
+        }
+        if event.connection.isEmpty {
+            object.appendNull("connection", to: &output)
+        } else {
+            object.append("connection", event.connection, to: &output)
+        }
         object.append("event", raw: event.json, to: &output)
         object.finishLine(&output)
     }

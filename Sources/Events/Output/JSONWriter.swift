@@ -12,13 +12,9 @@ struct JSONWriter {
         output.append(UInt8(ascii: ":"))
     }
 
-    /// Appends a string, or `null`.
-    mutating func append(_ key: StaticString, _ text: String?, to output: inout [UInt8]) {
+    /// Appends a string.
+    mutating func append(_ key: StaticString, _ text: String, to output: inout [UInt8]) {
         appendKey(key, to: &output)
-        guard let text else {
-            output += "null".utf8
-            return
-        }
         JSONString.encode(text, into: &output)
     }
 
@@ -40,6 +36,20 @@ struct JSONWriter {
     mutating func append(_ key: StaticString, raw value: ArraySlice<UInt8>, to output: inout [UInt8]) {
         appendKey(key, to: &output)
         output.append(contentsOf: value)
+    }
+
+    /// Appends a string that is made of parts which are escaped already.
+    mutating func append(_ key: StaticString, escaped parts: ArraySlice<UInt8>..., to output: inout [UInt8]) {
+        appendKey(key, to: &output)
+        output.append(UInt8(ascii: "\""))
+        for part in parts { output.append(contentsOf: part) }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends `null`.
+    mutating func appendNull(_ key: StaticString, to output: inout [UInt8]) {
+        appendKey(key, to: &output)
+        output += "null".utf8
     }
 
     /// Appends `}` and the newline.
