@@ -31,18 +31,21 @@ public enum BindingGrammar {
         case word(String)
         /// One of these words, or `*`; the string says what the words are.
         case oneOf([String], String)
-        /// An id, or `*`; the string says of what.
-        case id(String)
-        /// An id without wildcard; the string says of what.
-        case exactID(String)
+        /// An id, or `*` for those who may; the string says of what.
+        case id(String, wildcard: Wildcard = .allowed)
 
         var words: [String] {
             switch self {
             case .word(let word): [word]
             case .oneOf(let words, _): words
-            case .id, .exactID: []
+            case .id: []
             }
         }
+    }
+
+    /// Who may write `*` in place of an id.
+    enum Wildcard: Equatable, Sendable {
+        case allowed, superduperAdminsOnly, refused
     }
 
     /// One part of a routing key, in terms of the binding and the account that it was asked for.
@@ -96,17 +99,20 @@ public enum BindingGrammar {
         Form(
             template: "conference.event.{CONFERENCE_ID}.{CALL_ID}", module: "bh_conference", releases: "4.x",
             summary: "what happens in one conference",
-            parts: [.word("conference"), .word("event"), .exactID("conference id"), .id("call id")],
+            parts: [.word("conference"), .word("event"), .id("conference id", wildcard: .refused), .id("call id")],
             routing: [.word("conference"), .word("event"), .any, .account, .part(2), .part(3)]),
         Form(
             template: "conference.event.{EVENT}.{CONFERENCE_ID}.{CALL_ID}", module: "bh_conference", releases: "5",
             summary: "what happens in one conference; in all of them (`*`) for superduper admins",
-            parts: [.word("conference"), .word("event"), .id("event"), .id("conference id"), .id("call id")],
+            parts: [
+                .word("conference"), .word("event"), .id("event"),
+                .id("conference id", wildcard: .superduperAdminsOnly), .id("call id"),
+            ],
             routing: [.word("conference"), .word("event"), .part(2), .account, .part(3), .part(4)]),
         Form(
             template: "conference.command.{CONFERENCE_ID}", module: "bh_conference", releases: "4.x, 5",
             summary: "commands sent to one conference",
-            parts: [.word("conference"), .word("command"), .exactID("conference id")],
+            parts: [.word("conference"), .word("command"), .id("conference id", wildcard: .refused)],
             routing: [.word("conference"), .word("command"), .part(2)]),
         Form(
             template: "presence.dialog.{CALL_ID}", module: "bh_presence", releases: "4.x, 5",

@@ -120,18 +120,23 @@ struct BindingParser {
         throw unknownWord(at: 1, kind: "kind", among: words)
     }
 
-    /// The binding with a `*` in each place that is missing, or with the surplus parts taken for an id whose dots were
-    /// not encoded; `nil` when that does not make it right.
+    /// The binding with something in each place that is missing, or with the surplus parts taken for an id whose dots
+    /// were not encoded; `nil` when that does not make it right.
     private func completed(as form: BindingGrammar.Form) -> String? {
-        let meant: String
-        if parts.count < form.parts.count {
-            meant = (parts + Array(repeating: "*", count: form.parts.count - parts.count)).joined(separator: ".")
-        } else {
+        guard parts.count < form.parts.count else {
             let id = parts[(form.parts.count - 1)...].joined(separator: ".")
             guard !id.contains("*") else { return nil }
-            meant = (parts[..<(form.parts.count - 1)] + [Self.encode(id)]).joined(separator: ".")
+            return Self.corrected((parts[..<(form.parts.count - 1)] + [Self.encode(id)]).joined(separator: "."))
         }
-        return Self.corrected(meant)
+        var completed = parts
+        for missing in form.parts[parts.count...] {
+            switch missing {
+            case .word(let word): completed.append(word)
+            case .oneOf, .id(_, .allowed): completed.append("*")
+            case .id: return nil
+            }
+        }
+        return Self.corrected(completed.joined(separator: "."))
     }
 
     // MARK: Parts
@@ -144,9 +149,9 @@ struct BindingParser {
         case .oneOf(let words, let kind):
             guard part != "*", !words.contains(part) else { return }
             throw unknownWord(at: place, kind: kind, among: words)
-        case .exactID(let kind) where part == "*":
+        case .id(let kind, .refused) where part == "*":
             throw error(.invalidWildcard, "Kazoo wants one \(kind) here; a * does not do")
-        case .id(let kind), .exactID(let kind):
+        case .id(let kind, _):
             guard part != "*", !Binding.isEncoded(part) else { return }
             throw error(
                 .invalidForm, "a \(kind) in a binding is percent-encoded, all but letters, digits, - _ and ~",

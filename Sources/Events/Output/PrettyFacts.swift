@@ -27,7 +27,7 @@ enum PrettyFacts {
         let callee = text("data.callee_id_number") ?? text("data.to")
         let parties = [caller, callee].map { $0 ?? "?" }.joined(separator: " → ")
         return [
-            Fact(text: text("data.call_direction") ?? "-", width: 8),
+            Fact(text: text("data.call_direction") ?? "-", width: 9),
             caller == nil && callee == nil ? nil : Fact(text: parties, width: 26),
             text("data.hangup_cause").map { Fact(text: $0) },
             text("data.duration_seconds").map { Fact(text: $0 + " s") },
@@ -39,7 +39,7 @@ enum PrettyFacts {
         func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
         let isSoft = text("data.is_soft_deleted") == "true"
         return [
-            Fact(text: text("data.type") ?? "-", width: 8),
+            Fact(text: text("data.type") ?? "-", width: 9),
             text("data.id").map { Fact(text: $0, width: 26) },
             isSoft ? Fact(text: "(soft)") : nil,
         ].compactMap { $0 }
@@ -48,7 +48,7 @@ enum PrettyFacts {
     private static func fax(_ event: EventView) -> [Fact] {
         func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
         return [
-            Fact(text: text("data.direction") ?? "-", width: 8),
+            Fact(text: text("data.direction") ?? "-", width: 9),
             text("data.status").map { Fact(text: $0, width: 26) },
             (text("data.job_id") ?? text("data.fax_id")).map { Fact(text: $0) },
         ].compactMap { $0 }
@@ -57,7 +57,7 @@ enum PrettyFacts {
     private static func conference(_ event: EventView) -> [Fact] {
         func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
         return [
-            text("data.conference_id").map { Fact(text: $0, width: 8) },
+            text("data.conference_id").map { Fact(text: $0, width: 9) },
             (text("data.caller_id_number") ?? text("data.application_name")).map { Fact(text: $0, width: 26) },
             text("data.call_id").map { Fact(text: $0) },
         ].compactMap { $0 }
@@ -68,13 +68,13 @@ enum PrettyFacts {
         if let new = text("data.messages_new") {
             let saved = text("data.messages_saved") ?? "0"
             return [
-                Fact(text: "\(new) new", width: 8),
+                Fact(text: "\(new) new", width: 9),
                 Fact(text: text("data.message_account") ?? text("data.to") ?? "-", width: 26),
                 Fact(text: "\(saved) saved"),
             ]
         }
         return [
-            text("data.state").map { Fact(text: $0, width: 8) },
+            text("data.state").map { Fact(text: $0, width: 9) },
             text("data.presence_id").map { Fact(text: $0, width: 26) },
             text("data.call_id").map { Fact(text: $0) },
         ].compactMap { $0 }
