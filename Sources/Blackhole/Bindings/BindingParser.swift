@@ -57,8 +57,7 @@ struct BindingParser {
         if let mixed = parts.first(where: { $0.contains("*") && $0 != "*" }) {
             throw error(
                 .invalidWildcard,
-                "\(BindingError.quote(mixed)) mixes a wildcard with other characters; a * stands alone between its dots"
-            )
+                "\(BindingError.quote(mixed)) mixes a wildcard with other characters; a * stands alone between dots")
         }
     }
 

@@ -15,25 +15,31 @@ public struct Command: Equatable, Sendable {
 
     /// What is asked for.
     public var action: Action
-    /// The token, until the session is authenticated; `nil` after that.
-    public var authToken: String?
     /// The word that Kazoo repeats in its reply.
     public var requestID: String
     /// What it is about.
     public var subscription: Subscription
+    /// The token, until the session is authenticated.
+    private let authToken: Secret?
 
     /// Creates a command.
+    ///
+    /// - Parameters:
+    ///   - action: what is asked for.
+    ///   - subscription: what it is about.
+    ///   - requestID: the word that Kazoo repeats in its reply.
+    ///   - authToken: the token, until the session is authenticated; `nil` after that.
     public init(_ action: Action, _ subscription: Subscription, requestID: String, authToken: String? = nil) {
         self.action = action
         self.subscription = subscription
         self.requestID = requestID
-        self.authToken = authToken
+        self.authToken = authToken.map(Secret.init)
     }
 
-    /// The message's JSON text.
+    /// The message's JSON text, the token included.
     public var json: String {
         var members = [JSONValue.Member("action", .string(action.rawValue))]
-        if let authToken { members.append(JSONValue.Member("auth_token", .string(authToken))) }
+        if let authToken { members.append(JSONValue.Member("auth_token", .string(authToken.value))) }
         members.append(JSONValue.Member("request_id", .string(requestID)))
         members.append(
             JSONValue.Member(

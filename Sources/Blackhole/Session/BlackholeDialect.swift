@@ -23,7 +23,7 @@ public struct BlackholeDialect: Dialect {
     private let requestIDPrefix: String
     private var entries: [SubscriptionEntry]
     private var phase = Phase.idle
-    private var token: String?
+    private var token: Secret?
     private var isAuthenticated = false
     private var isReady = false
     private var isSlowedDown = false
@@ -67,7 +67,7 @@ public struct BlackholeDialect: Dialect {
     public mutating func opened(token: String?, now: ContinuousClock.Instant) -> [DialectAction] {
         precondition(phase == .idle, "a dialect serves one connection")
         phase = .open
-        self.token = token
+        self.token = token.map(Secret.init)
         return proceed(now: now)
     }
 
@@ -138,7 +138,7 @@ public struct BlackholeDialect: Dialect {
             inFlight.append(Request(entry: entry, deadline: now + pace.replyTimeout))
             let command = Command(
                 .subscribe, entries[entry].subscription, requestID: requestIDPrefix + String(entry),
-                authToken: isAuthenticated ? nil : token)
+                authToken: isAuthenticated ? nil : token?.value)
             actions.append(.transmit(command.json))
         }
         if unsettled == 0, !isReady {
@@ -150,8 +150,8 @@ public struct BlackholeDialect: Dialect {
 
     private mutating func missedReply(to entry: Int, now: ContinuousClock.Instant) -> [DialectAction] {
         entries[entry].state = .wanted
-        let missing = min(Int(entries[entry].missingReplies) + 1, Int(UInt8.max))
-        entries[entry].missingReplies = UInt8(missing)
+        entries[entry].missingReplies += 1
+        let missing = entries[entry].missingReplies
         if missing < pace.attempts {
             waiting.append(entry)
             return []
@@ -227,7 +227,7 @@ public struct BlackholeDialect: Dialect {
         _ entry: Int, _ errors: [String], now: ContinuousClock.Instant
     ) -> [DialectAction] {
         let subscription = entries[entry].subscription
-        let refusal = Refusal(errors, for: subscription, token: token)
+        let refusal = Refusal(errors, for: subscription, token: token?.value)
         entries[entry].state = .wanted
         switch refusal.kind {
         case .tokenRefused:

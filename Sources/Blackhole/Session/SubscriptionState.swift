@@ -17,13 +17,3 @@ public enum SubscriptionState: Equatable, Sendable {
         }
     }
 }
-
-/// One subscription in a session.
-struct SubscriptionEntry: Sendable {
-    let subscription: Subscription
-    var state = SubscriptionState.wanted
-    /// How many requests have been left without a reply.
-    var missingReplies: UInt8 = 0
-    /// How many replies gave no clear reason for a failure.
-    var unclearFailures: UInt8 = 0
-}

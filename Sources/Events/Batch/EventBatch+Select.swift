@@ -1,8 +1,9 @@
 extension EventBatch {
-    /// Empties the batch for the next use; the following lines count on from ``firstSequence``.
+    /// Empties the batch for the next use; the sequence numbers go on where they are.
     public mutating func removeAll(keepingCapacity: Bool = false) {
         bytes.removeAll(keepingCapacity: keepingCapacity)
         lines.removeAll(keepingCapacity: keepingCapacity)
+        firstSequence = nextSequence
         appended = 0
     }
 

@@ -1,7 +1,8 @@
 /// Events on their way from the socket to the consumers: one buffer that is already NDJSON, and an index of its lines.
 ///
 /// The buffer is what a consumer writes, byte for byte: each line is the JSON text that Kazoo sent, followed by one
-/// newline. The index says where each line and its top-level values stand, so that nothing is parsed twice.
+/// newline. The index says where each line and its top-level values stand, so that nothing is parsed twice. A batch holds
+/// less than 4 GiB.
 public struct EventBatch: Sendable {
     /// The NDJSON text; every line ends with `\n`.
     public internal(set) var bytes: [UInt8]

@@ -6,7 +6,7 @@
 ///
 /// Where a key occurs twice in the top-level object, the first one counts, as it does for Kazoo itself (recorded:
 /// `transcripts/v4/malformed.jsonl`, "duplicate keys").
-public struct JSONScanner: Sendable {
+public enum JSONScanner {
     /// How deeply arrays and objects may be nested unless the caller says otherwise.
     public static let depthLimit = 512
 

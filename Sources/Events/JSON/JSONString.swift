@@ -59,8 +59,8 @@ public enum JSONString {
     static func decode(_ bytes: JSONBytes, from start: Int, to end: Int) -> String {
         let plainEnd = bytes.endOfPlainText(from: start + 1)
         if plainEnd >= end - 1 {
-            return String(
-                decoding: UnsafeRawBufferPointer(start: bytes.base + start + 1, count: end - start - 2), as: UTF8.self)
+            let text = UnsafeRawBufferPointer(start: bytes.base + start + 1, count: end - start - 2)
+            return String(decoding: text, as: UTF8.self)
         }
         var text: [UInt8] = []
         text.reserveCapacity(end - start)

@@ -22,67 +22,69 @@ enum PrettyFacts {
     }
 
     private static func call(_ event: EventView) -> [Fact] {
-        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
-        let caller = text("data.caller_id_number") ?? text("data.from")
-        let callee = text("data.callee_id_number") ?? text("data.to")
+        let caller = event.text("data.caller_id_number") ?? event.text("data.from")
+        let callee = event.text("data.callee_id_number") ?? event.text("data.to")
         let parties = [caller, callee].map { $0 ?? "?" }.joined(separator: " → ")
         return [
-            Fact(text: text("data.call_direction") ?? "-", width: 9),
+            Fact(text: event.text("data.call_direction") ?? "-", width: 9),
             caller == nil && callee == nil ? nil : Fact(text: parties, width: 26),
-            text("data.hangup_cause").map { Fact(text: $0) },
-            text("data.duration_seconds").map { Fact(text: $0 + " s") },
-            text("data.call_id").map { Fact(text: $0) },
+            event.text("data.hangup_cause").map { Fact(text: $0) },
+            event.text("data.duration_seconds").map { Fact(text: $0 + " s") },
+            event.text("data.call_id").map { Fact(text: $0) },
         ].compactMap { $0 }
     }
 
     private static func object(_ event: EventView) -> [Fact] {
-        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
-        let isSoft = text("data.is_soft_deleted") == "true"
+        let isSoft = event.text("data.is_soft_deleted") == "true"
         return [
-            Fact(text: text("data.type") ?? "-", width: 9),
-            text("data.id").map { Fact(text: $0, width: 26) },
+            Fact(text: event.text("data.type") ?? "-", width: 9),
+            event.text("data.id").map { Fact(text: $0, width: 26) },
             isSoft ? Fact(text: "(soft)") : nil,
         ].compactMap { $0 }
     }
 
     private static func fax(_ event: EventView) -> [Fact] {
-        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
         return [
-            Fact(text: text("data.direction") ?? "-", width: 9),
-            text("data.status").map { Fact(text: $0, width: 26) },
-            (text("data.job_id") ?? text("data.fax_id")).map { Fact(text: $0) },
+            Fact(text: event.text("data.direction") ?? "-", width: 9),
+            event.text("data.status").map { Fact(text: $0, width: 26) },
+            (event.text("data.job_id") ?? event.text("data.fax_id")).map { Fact(text: $0) },
         ].compactMap { $0 }
     }
 
     private static func conference(_ event: EventView) -> [Fact] {
-        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
         return [
-            text("data.conference_id").map { Fact(text: $0, width: 9) },
-            (text("data.caller_id_number") ?? text("data.application_name")).map { Fact(text: $0, width: 26) },
-            text("data.call_id").map { Fact(text: $0) },
+            event.text("data.conference_id").map { Fact(text: $0, width: 9) },
+            (event.text("data.caller_id_number") ?? event.text("data.application_name")).map {
+                Fact(text: $0, width: 26)
+            },
+            event.text("data.call_id").map { Fact(text: $0) },
         ].compactMap { $0 }
     }
 
     private static func presence(_ event: EventView) -> [Fact] {
-        func text(_ path: StaticString) -> String? { event.text(at: JSONPath(known: path)) }
-        if let new = text("data.messages_new") {
-            let saved = text("data.messages_saved") ?? "0"
+        if let new = event.text("data.messages_new") {
+            let saved = event.text("data.messages_saved") ?? "0"
             return [
                 Fact(text: "\(new) new", width: 9),
-                Fact(text: text("data.message_account") ?? text("data.to") ?? "-", width: 26),
+                Fact(text: event.text("data.message_account") ?? event.text("data.to") ?? "-", width: 26),
                 Fact(text: "\(saved) saved"),
             ]
         }
         return [
-            text("data.state").map { Fact(text: $0, width: 9) },
-            text("data.presence_id").map { Fact(text: $0, width: 26) },
-            text("data.call_id").map { Fact(text: $0) },
+            event.text("data.state").map { Fact(text: $0, width: 9) },
+            event.text("data.presence_id").map { Fact(text: $0, width: 26) },
+            event.text("data.call_id").map { Fact(text: $0) },
         ].compactMap { $0 }
     }
 
     private static func notice(_ event: EventView) -> [Fact] {
         [Fact(text: String(decoding: event.json, as: UTF8.self))]
     }
+}
+
+extension EventView {
+    /// The value at a path as text.
+    fileprivate func text(_ path: StaticString) -> String? { text(at: JSONPath(known: path)) }
 }
 
 extension JSONPath {

@@ -13,10 +13,9 @@ public enum Nearest {
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let distance = distance(from: Array(word.lowercased().utf8), to: Array(candidate.lowercased().utf8))
-            guard distance <= limit, distance < candidate.utf8.count, distance < best?.distance ?? .max else {
-                continue
+            if distance <= limit, distance < candidate.utf8.count, distance < best?.distance ?? .max {
+                best = (candidate, distance)
             }
-            best = (candidate, distance)
         }
         return best?.candidate
     }

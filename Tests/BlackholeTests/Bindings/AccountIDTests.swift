@@ -24,7 +24,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "abc", "master", "acme.sip.example.com", "009afc511c97b2ae693c6cc4920988e", "#", "**", "a\u{1B}b"])
+    @Test(arguments: [
+        "", "abc", "master", "acme.sip.example.com", "009afc511c97b2ae693c6cc4920988e", "#", "**", "a\u{1B}b",
+    ])
     func saysWhatAnIDIs(_ text: String) {
         #expect { try AccountID(text) } throws: { error in
             let error = error as? BindingError

@@ -38,7 +38,9 @@ import Testing
         #expect(try Binding(binding).description == binding)
     }
 
-    @Test(arguments: ["qubicle.queue.*.*", "acdc.x", "notifications.*.missed_call", "relay.conference", "nosuch", "live.a.b.c"])
+    @Test(arguments: [
+        "qubicle.queue.*.*", "acdc.x", "notifications.*.missed_call", "relay.conference", "nosuch", "live.a.b.c",
+    ])
     func leavesUnknownFamiliesToTheServer(_ text: String) throws {
         let binding = try Binding(text)
         #expect(binding.family == .other(String(text.prefix { $0 != "." })))
@@ -48,19 +50,23 @@ import Testing
     @Test(arguments: [
         ("call.channel_create.*", "call.CHANNEL_CREATE.*"), ("call.CHANEL_CREATE.*", "call.CHANNEL_CREATE.*"),
         ("call.CHANNEL_CRAETE.x", "call.CHANNEL_CREATE.x"), ("call", "call.*.*"), ("call.*", "call.*.*"),
-        ("call.", "call.*.*"), ("call.CHANNEL_CREATE.", "call.CHANNEL_CREATE.*"), ("call.CHANNEL_CREATE", "call.CHANNEL_CREATE.*"),
+        ("call.", "call.*.*"), ("call.CHANNEL_CREATE.", "call.CHANNEL_CREATE.*"),
+        ("call.CHANNEL_CREATE", "call.CHANNEL_CREATE.*"),
         ("call.#", "call.*.*"), ("call.#.#", "call.*.*"), ("cal.*.*", "call.*.*"), ("Call.*.*", "call.*.*"),
         (" call.*.*", "call.*.*"), ("call.*.*\n", "call.*.*"), ("call. chanel_create .*", "call.CHANNEL_CREATE.*"),
         ("obejct.*.*", "object.*.*"), ("object.doc_create.user", "object.doc_created.user"),
-        ("object.doc_created.users", "object.doc_created.user"), ("object.*.User", "object.*.user"), ("object", "object.*.*"),
-        ("fax", "fax.status.*"), ("presence", "presence.dialog.*"), ("fax.status", "fax.status.*"), ("fax.object.doc_edit", "fax.object.doc_edited"),
+        ("object.doc_created.users", "object.doc_created.user"), ("object.*.User", "object.*.user"),
+        ("object", "object.*.*"),
+        ("fax", "fax.status.*"), ("presence", "presence.dialog.*"), ("fax.status", "fax.status.*"),
+        ("fax.object.doc_edit", "fax.object.doc_edited"),
         ("fax.stauts.*", "fax.status.*"), ("presence.dialog", "presence.dialog.*"),
         ("presence.dialogs.*", "presence.dialog.*"), ("dialog.*", "presence.dialog.*"),
         ("mwi_updates.1000", "presence.mwi_updates.1000"), ("CHANNEL_CREATE.*", "call.CHANNEL_CREATE.*"),
         ("doc_created.user", "object.doc_created.user"), ("conference.event.c1", "conference.event.c1.*"),
         ("conferense.command.c1", "conference.command.c1"), ("stream.stopp.*", "stream.stop.*"),
         ("call.*.MTY.a@10.26", "call.*.MTY%2Ea%4010%2E26"), ("call.*.id.with.dots", "call.*.id%2Ewith%2Edots"),
-        ("call.*.MTY%2Ea@10.26", "call.*.MTY%2Ea%4010%2E26"), ("call.*.a%2eb", "call.*.a%2Eb"), ("call.*.a@b", "call.*.a%40b"),
+        ("call.*.MTY%2Ea@10.26", "call.*.MTY%2Ea%4010%2E26"), ("call.*.a%2eb", "call.*.a%2Eb"),
+        ("call.*.a@b", "call.*.a%40b"),
         ("call.*.a+b@c", "call.*.a%2Bb%40c"), ("fax.status.a/b", "fax.status.a%2Fb"),
     ])
     func suggestsWhatIsMeant(_ wrong: String, _ right: String) throws {
@@ -73,14 +79,19 @@ import Testing
     @Test(arguments: [
         ("", "the binding is empty"), ("*", "begins with its family"), ("#", "begins with its family"),
         ("*.*.*", "begins with its family"), (".", "there must be something"), ("...", "there must be something"),
-        ("call.*.*.*", "look like call.{EVENT}.{CALL_ID}"), ("call.BAD.*", "is no event of call bindings: CHANNEL_CREATE"),
+        ("call.*.*.*", "look like call.{EVENT}.{CALL_ID}"),
+        ("call.BAD.*", "is no event of call bindings: CHANNEL_CREATE"),
         ("call.CHANNEL_*.*", "mixes a wildcard"), ("call.*.abc*", "mixes a wildcard"), ("object.bad.*", "is no action"),
         ("object.*.bad", "is no document type of object bindings: account, callflow"),
-        ("object.doc_edited.user.*", "look like object.{ACTION}.{TYPE}"), ("fax.object.nonsense", "is no action of fax"),
-        ("fax.bad.*", "is no kind of fax bindings: status, object"), ("fax.status.*.*", "look like fax.status.{FAX_ID}"),
+        ("object.doc_edited.user.*", "look like object.{ACTION}.{TYPE}"),
+        ("fax.object.nonsense", "is no action of fax"),
+        ("fax.bad.*", "is no kind of fax bindings: status, object"),
+        ("fax.status.*.*", "look like fax.status.{FAX_ID}"),
         ("conference.command.*", "wants one conference id"), ("conference.event.*.*", "wants one conference id"),
-        ("presence.bad.*", "is no kind of presence bindings: dialog, mwi_updates, update"), ("stream.x.*", "start, stop"),
-        ("conference", "look like conference.event"), ("conference.bad.x", "is no kind of conference bindings: event, command"),
+        ("presence.bad.*", "is no kind of presence bindings: dialog, mwi_updates, update"),
+        ("stream.x.*", "start, stop"),
+        ("conference", "look like conference.event"),
+        ("conference.bad.x", "is no kind of conference bindings: event, command"),
         ("call.*.\u{1B}[2J", "no white space or control characters"),
     ])
     func saysWhatIsWrong(_ wrong: String, _ message: String) throws {

@@ -9,7 +9,8 @@ import Testing
 
     private func event(_ routingKey: String, subscribedKey: String = "x") throws -> EventView {
         var batch = EventBatch()
-        let text = Array(#"{"action":"event","subscribed_key":"\#(subscribedKey)","routing_key":"\#(routingKey)"}"#.utf8)
+        let text = Array(
+            #"{"action":"event","subscribed_key":"\#(subscribedKey)","routing_key":"\#(routingKey)"}"#.utf8)
         try text.withUnsafeBytes { batch.append(event: $0, located: try JSONScanner.scan($0)) }
         return batch[0]
     }
@@ -71,7 +72,9 @@ import Testing
     @Test(arguments: ["v4/events", "v5/events"])
     func selectsWhatKazooSent(_ name: String) throws {
         let transcript = try Transcript(name)
-        let bindings = try Set(transcript.exchanges.filter(\.isSuccess).compactMap(\.binding?.string)).map { try Binding($0) }
+        let bindings = try Set(transcript.exchanges.filter(\.isSuccess).compactMap(\.binding?.string)).map {
+            try Binding($0)
+        }
         #expect(bindings.count > 5)
         var selected = 0
         for message in transcript.messages where message.value?["action"] == "event" {

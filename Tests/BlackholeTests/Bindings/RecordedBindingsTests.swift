@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test func accountsThatKazooConfirmsAndNeverServesAreRefused() throws {
-        for account in ["", "account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8", "account/00/9a/fc511c97b2ae693c6cc4920988e8"] {
+        for account in [
+            "", "account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8", "account/00/9a/fc511c97b2ae693c6cc4920988e8",
+        ] {
             #expect(throws: BindingError.self) { try AccountID(account) }
         }
         let confirmed = try exchanges().filter(\.isSuccess).compactMap(\.account?.string)

@@ -17,7 +17,8 @@ import Testing
         ("Unsupported conference event foo", "does not support the conference event foo"),
         ("invalid format for call subscription : *, *, *", "another form of binding here"),
         ("unauthorized account id", "may not see account 009afc511c97b2ae693c6cc4920988e8"),
-        ("unauthorized wildcard account id", "only a superduper admin"), ("ConferenceId required", "the id of one conference"),
+        ("unauthorized wildcard account id", "only a superduper admin"),
+        ("ConferenceId required", "the id of one conference"),
         ("unauthorized wildcard for conference id", "name the conference"),
         ("missing required keys in data object", "misses something"), ("missing required keys : binding", "binding"),
         ("auth_account_id not set", "start_module bh_token_auth"), ("empty subscription", "no binding"),
@@ -34,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "failed to authenticate token \(token)", "failed to authenticate token ", "failed to authenticate token garbage",
+        "failed to authenticate token \(token)", "failed to authenticate token ",
+        "failed to authenticate token garbage",
         "failed to authenticate token null", "authentication token required", "invalid authentication token format",
     ])
     func refusedTokensAreNeverRepeated(_ error: String) throws {
@@ -61,7 +63,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "token \(token) is odd", "x=\(token)", "secret-token-1", String(repeating: "k", count: 65), "a\u{1B}[2Jb\u{202E}",
+        "token \(token) is odd", "x=\(token)", "secret-token-1", String(repeating: "k", count: 65),
+        "a\u{1B}[2Jb\u{202E}",
     ])
     func unknownTextsAreCleaned(_ error: String) throws {
         let message = try refusal(error, token: "secret-token-1").message

@@ -21,7 +21,10 @@ import Testing
     @Test(arguments: [
         (#"{"action":"reply","request_id":"a","status":"success","data":{}}"#, "a" as String?, Reply.Outcome.success),
         (#"{"status":"success","action":"reply"}"#, nil, .success),
-        (#"{"action":"reply","request_id":5,"status":"error","data":{"errors":["x",1,"y"]}}"#, nil, .failure(["x", "y"])),
+        (
+            #"{"action":"reply","request_id":5,"status":"error","data":{"errors":["x",1,"y"]}}"#, nil,
+            .failure(["x", "y"])
+        ),
         (#"{"action":"reply","request_id":"a","status":"error","data":[]}"#, "a", .failure([])),
         (#"{"action":"reply","request_id":"a"}"#, "a", .failure([])),
     ])

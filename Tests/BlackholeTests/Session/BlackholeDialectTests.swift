@@ -70,7 +70,8 @@ import Testing
     @Test func matchesRepliesByRequestIDAlone() throws {
         var driver = try Driver(["presence.dialog.*"])
         try driver.open()
-        try driver.receive(#"{"action":"reply","request_id":"s0","status":"success","data":{"subscribed":["dialog.*"]}}"#)
+        try driver.receive(
+            #"{"action":"reply","request_id":"s0","status":"success","data":{"subscribed":["dialog.*"]}}"#)
         #expect(driver.readiness == 1)
     }
 
@@ -91,7 +92,9 @@ import Testing
         let event = #"{"action":"event","name":"N","data":{"a":1}}"#
         try driver.receive(event)
         try driver.receive(#"{"name":"later","action" : "event"}"#)
-        #expect(String(decoding: driver.batch.bytes, as: UTF8.self) == event + "\n" + #"{"name":"later","action" : "event"}"# + "\n")
+        #expect(
+            String(decoding: driver.batch.bytes, as: UTF8.self) == event + "\n"
+                + #"{"name":"later","action" : "event"}"# + "\n")
         #expect(driver.batch.map(\.name) == ["N", "later"])
         #expect(driver.failures.isEmpty)
     }
@@ -104,7 +107,9 @@ import Testing
         #expect(driver.failures.isEmpty)
     }
 
-    @Test(arguments: ["{}", "[]", "null", #"{"action":"noise","auth_token":"secret"}"#, #"{"action":"events"}"#, #"{"action":5}"#])
+    @Test(arguments: [
+        "{}", "[]", "null", #"{"action":"noise","auth_token":"secret"}"#, #"{"action":"events"}"#, #"{"action":5}"#,
+    ])
     func otherMessagesAreReportedWithoutTheirContent(_ text: String) throws {
         var driver = try Driver([])
         try driver.open()
@@ -127,6 +132,21 @@ import Testing
         #expect(driver.batch.count > 100)
         #expect(String(decoding: driver.batch.bytes, as: UTF8.self) == expected)
         #expect(driver.failures.isEmpty)
+    }
+
+    @Test func printingOrDumpingShowsNoToken() throws {
+        var driver = try Driver(["call.*.*"])
+        try driver.open(token: "secret")
+        let command = Command(
+            .subscribe, driver.dialect.subscriptions[0].subscription, requestID: "1", authToken: "secret")
+        var dumped = ""
+        dump(driver.dialect, to: &dumped)
+        dump(command, to: &dumped)
+        #expect(dumped.contains("authToken"))
+        for shown in [dumped, "\(driver.dialect)", String(reflecting: driver.dialect), "\(command)"] {
+            #expect(!shown.contains("secret"))
+        }
+        #expect(command.json.contains("secret"))
     }
 
     @Test func leavesQuietly() throws {

@@ -51,7 +51,8 @@ import Testing
     @Test(arguments: ["v4/auth", "v5/auth", "v4/expire_midsession", "v5/expire_midsession"])
     func everyRecordedTokenErrorEndsTheSession(_ name: String) throws {
         var count = 0
-        for exchange in try Transcript(name).exchanges where exchange.errors.contains(where: { $0.contains("authenticat") }) {
+        for exchange in try Transcript(name).exchanges
+        where exchange.errors.contains(where: { $0.contains("authenticat") }) {
             var driver = try Driver(["call.*.*"])
             try driver.open(token: exchange.token)
             let data: JSONValue = ["errors": .array(exchange.errors.map { .string($0) })]
@@ -92,7 +93,8 @@ import Testing
                         members[position].value = .string(id)
                     }
                     try driver.receive(members.isEmpty ? message.text : JSONValue.object(members).json)
-                    let said = driver.failures.map { $0.message + ($0.subject ?? "") }.joined()
+                    let said =
+                        driver.failures.map { $0.message + ($0.subject ?? "") }.joined()
                         + driver.dialect.subscriptions.map { "\($0.state)" }.joined()
                     #expect(!said.contains("eyJ"))
                     #expect(!tokens.contains { said.contains($0) })

@@ -66,7 +66,9 @@ import Testing
         #expect(batch.nextSequence == 10)
         batch.removeAll(keepingCapacity: true)
         #expect(batch.isEmpty && batch.bytes.isEmpty)
-        #expect(batch.nextSequence == 7)
+        #expect(batch.nextSequence == 10)
+        batch.append(notice: [:])
+        #expect(batch.map(\.sequence) == [10])
     }
 
     @Test(arguments: [[], [0], [1], [4], [0, 4], [1, 2, 3], [0, 2, 4], [0, 1, 2, 3, 4]])

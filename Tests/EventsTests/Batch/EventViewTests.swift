@@ -40,7 +40,8 @@ import Testing
 
     @Test func anEventWithoutMessageOrRoutingKeyHasNoID() throws {
         let batch = try batch(
-            #"{"routing_key":"r","data":{}}"#, #"{"data":{"msg_id":"m"}}"#, #"{"routing_key":"r","data":{"msg_id":"m"}}"#)
+            #"{"routing_key":"r","data":{}}"#, #"{"data":{"msg_id":"m"}}"#,
+            #"{"routing_key":"r","data":{"msg_id":"m"}}"#)
         #expect(batch.map(\.eventID) == [nil, nil, "m+r"])
     }
 

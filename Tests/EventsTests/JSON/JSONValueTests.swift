@@ -5,7 +5,9 @@ import Testing
 @Suite struct JSONValueTests {
     @Test func parsesEveryKindOfValue() throws {
         let value = try JSONValue(
-            parsing: #" { "b" : [1, -2.50, 1e+25, true, false, null, "x\ny", {}, [] ] , "a" : {"c":123456789012345678901} } "#)
+            parsing:
+                #" { "b" : [1, -2.50, 1e+25, true, false, null, "x\ny", {}, [] ] , "a" : {"c":123456789012345678901} } "#
+        )
         #expect(
             value == [
                 "b": [1, .number("-2.50"), .number("1e+25"), true, false, nil, "x\ny", [:], []],

@@ -19,7 +19,8 @@ import Testing
         (#"{received_at} {name} {data.call_id}\n"#, "2026-11-21T01:47:37.000125Z CHANNEL_CREATE x\n"),
         ("{id}", "m1+call.a1.CHANNEL_CREATE.x"), ("{account_id}", "a1"), ("{family}", "call"), ("{action}", "event"),
         ("{routing_key} {subscribed_key}", "call.a1.CHANNEL_CREATE.x call.*.*"), ("{data.esc}", "a\tbé"),
-        ("{data.list}", #"[1,{"k":null}]"#), ("{data.list.1.k}", "null"), ("{data.n}", "-1.50"), ("[{data.missing}]", "[]"),
+        ("{data.list}", #"[1,{"k":null}]"#), ("{data.list.1.k}", "null"), ("{data.n}", "-1.50"),
+        ("[{data.missing}]", "[]"),
         ("{{{name}}}", "{CHANNEL_CREATE}"), ("{{name}}", "{name}"), (#"\t\r\\\0\e"#, "\t\r\\\u{0}\u{1B}"),
     ])
     func fills(_ template: String, _ text: String) throws {

@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func cloudEventsAreStructuredJSON() throws {
-        let data = #"{"custom_channel_vars":{"account_id":"a1"},"call_direction":"inbound","caller_id_number":"+49301","#
+        let data =
+            #"{"custom_channel_vars":{"account_id":"a1"},"call_direction":"inbound","caller_id_number":"+49301","#
             + #""callee_id_number":"1001","call_id":"x","msg_id":"m1"}"#
         #expect(
             text(EventFormatter(.cloudevents, host: "k.example.com"), try batch(Self.call, Self.bare)) == """

@@ -33,7 +33,9 @@ import Testing
     @Test func coloursWhenAskedTo() throws {
         let line = pretty(try batch(#"{"name":"CHANNEL_CREATE","routing_key":"call.a.b.c"}"#), color: true)
         #expect(
-            line == "\u{1B}[2m01:47:37.000\u{1B}[0m  \u{1B}[32mCHANNEL_CREATE \u{1B}[0m  \u{1B}[2m-       \u{1B}[0m  -\n")
+            line
+                == "\u{1B}[2m01:47:37.000\u{1B}[0m  \u{1B}[32mCHANNEL_CREATE \u{1B}[0m  \u{1B}[2m-       \u{1B}[0m  -\n"
+        )
     }
 
     @Test func showsLinesThatAreNoEvents() throws {
@@ -50,7 +52,8 @@ import Testing
 
     /// A caller's name is chosen by a stranger: it must not move the cursor, set the title, or turn the line round.
     @Test(arguments: [
-        (#"\u001b[2Jx"#, #"\u{1B}[2Jx"#), (#"\u001b]0;title\u0007"#, #"\u{1B}]0;title\u{7}"#), (#"a\r\nb"#, #"a\u{D}\u{A}b"#),
+        (#"\u001b[2Jx"#, #"\u{1B}[2Jx"#), (#"\u001b]0;title\u0007"#, #"\u{1B}]0;title\u{7}"#),
+        (#"a\r\nb"#, #"a\u{D}\u{A}b"#),
         ("a\u{9B}31mb", #"a\u{9B}31mb"#), ("a\u{7F}b", #"a\u{7F}b"#), ("a\u{202E}b", #"a\u{202E}b"#),
         ("a\u{2066}b", #"a\u{2066}b"#), ("a\u{2028}b", #"a\u{2028}b"#), ("a\u{200B}b", #"a\u{200B}b"#),
         (#"\u0000\b"#, #"\u{0}\u{8}"#), ("Jörg 🎉 日本", "Jörg 🎉 日本"),
