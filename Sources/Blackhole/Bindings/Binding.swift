@@ -47,8 +47,12 @@ public struct Binding: Hashable, Sendable, CustomStringConvertible {
     /// Kazoo's rule (`kz_amqp_util:encode/1`): ASCII letters, digits, `-`, `_` and `~` stay, a space becomes `+`,
     /// everything else is percent-encoded in upper case, the dot too.
     public static func encode(id: some StringProtocol) -> String {
+        encode(id.utf8)
+    }
+
+    static func encode(_ id: some Sequence<UInt8>) -> String {
         var encoded: [UInt8] = []
-        for byte in id.utf8 {
+        for byte in id {
             switch byte {
             case _ where isSafe(byte): encoded.append(byte)
             case UInt8(ascii: " "): encoded.append(UInt8(ascii: "+"))

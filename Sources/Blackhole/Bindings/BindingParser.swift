@@ -74,6 +74,9 @@ struct BindingParser {
     }
 
     private func checkUnknownFamily() throws(BindingError) {
+        guard text.utf8.allSatisfy({ $0 < 0x7F }) else {
+            throw error(.malformed, "a binding is written in ASCII; other characters are percent-encoded")
+        }
         if let family = familyOfFirstWord {
             throw error(
                 .unknownFamily, "\(BindingError.quote(parts[0])) belongs to the family \(family)",
@@ -172,7 +175,7 @@ struct BindingParser {
                 decoded.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
             }
         }
-        return Binding.encode(id: String(decoding: decoded, as: UTF8.self))
+        return Binding.encode(decoded)
     }
 
     // MARK: Errors

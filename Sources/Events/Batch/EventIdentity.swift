@@ -17,6 +17,7 @@ struct EventIdentity {
             } else if channelAccountID == nil, text.holds("\"custom_channel_vars\"", at: key.lowerBound) {
                 channelAccountID = Self.accountID(in: text, value)
             }
+            return messageID == nil || ownAccountID == nil
         }
         messageID = messageID?.shifted(by: data.lowerBound)
         accountID = (ownAccountID ?? channelAccountID)?.shifted(by: data.lowerBound)
@@ -25,35 +26,15 @@ struct EventIdentity {
     private static func accountID(in text: JSONBytes, _ variables: Range<Int>) -> Range<Int>? {
         var found: Range<Int>?
         text.slice(variables)?.forEachMember { key, value in
-            guard found == nil, text.holds("\"account_id\"", at: variables.lowerBound + key.lowerBound) else { return }
+            guard text.holds("\"account_id\"", at: variables.lowerBound + key.lowerBound) else { return true }
             found = text.stringContent(value.shifted(by: variables.lowerBound))
+            return false
         }
         return found
     }
 }
 
 extension JSONBytes {
-    /// Some of the bytes; `nil` when there are none.
-    func slice(_ range: Range<Int>) -> JSONBytes? {
-        JSONBytes(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
-    }
-
-    /// Walks over the members of the object that the bytes are, keys with their quotation marks; over nothing when they
-    /// are no object.
-    func forEachMember(_ visit: (_ key: Range<Int>, _ value: Range<Int>) -> Void) {
-        var offset = skipWhitespace(from: 0)
-        guard offset < count, self[offset] == UInt8(ascii: "{") else { return }
-        repeat {
-            let key = skipWhitespace(from: offset + 1)
-            guard key < count, self[key] == UInt8(ascii: "\"") else { return }
-            let keyEnd = skipString(from: key)
-            let value = skipWhitespace(from: min(skipWhitespace(from: keyEnd) + 1, count))
-            let valueEnd = skipValue(from: value)
-            visit(key..<keyEnd, value..<valueEnd)
-            offset = skipWhitespace(from: valueEnd)
-        } while offset < count && self[offset] == UInt8(ascii: ",")
-    }
-
     /// What stands between the quotation marks of a string that is not empty; `nil` for other values.
     fileprivate func stringContent(_ value: Range<Int>) -> Range<Int>? {
         guard value.count > 2, self[value.lowerBound] == UInt8(ascii: "\"") else { return nil }

@@ -41,6 +41,7 @@ struct JSONBytes {
         }
         return count
     }
+
     /// Marks the quotation marks, backslashes and control characters in a word with the high bits of their bytes.
     ///
     /// `byte - n` borrows into the high bit where the byte is less than `n`. The borrow may mark the bytes above the

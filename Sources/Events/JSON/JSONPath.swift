@@ -74,9 +74,10 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         object.slice(start..<object.count)?.forEachMember { key, value in
             let key = (start + key.lowerBound)..<(start + key.upperBound)
             guard let next = self.position(after: object, key, from: position), next > best?.position ?? -1 else {
-                return
+                return true
             }
             best = (start + value.lowerBound, next)
+            return next <= bytes.count
         }
         return best.map { ($0.value, min($0.position, bytes.count)) }
     }
@@ -104,7 +105,10 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     /// The value at the position in an array that the next part of the path names.
     private func element(of document: JSONBytes, at start: Int, from position: Int) -> (value: Int, position: Int)? {
         let end = bytes[position...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.count
-        guard let wanted = Int(String(decoding: bytes[position..<end], as: UTF8.self)), wanted >= 0 else { return nil }
+        let digits = bytes[position..<end]
+        guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let wanted = Int(String(decoding: digits, as: UTF8.self))
+        else { return nil }
         var offset = start + 1
         for number in 0... {
             let value = document.skipWhitespace(from: offset)

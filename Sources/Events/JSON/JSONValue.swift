@@ -3,12 +3,17 @@
 /// Objects keep the order of their members and numbers their own text, so a value that is parsed and written again says
 /// the same, big integers and `1e+25` included.
 public enum JSONValue: Hashable, Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number, as it is written.
     case number(String)
+    /// A string, its escapes resolved.
     case string(String)
+    /// An array.
     case array([JSONValue])
+    /// An object, its members in their order.
     case object([Member])
 
     /// One key of an object, and its value.

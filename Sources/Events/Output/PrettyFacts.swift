@@ -44,7 +44,7 @@ enum PrettyFacts {
     }
 
     private static func fax(_ event: EventView) -> [Fact] {
-        return [
+        [
             Fact(text: event.text("data.direction") ?? "-", width: 9),
             event.text("data.status").map { Fact(text: $0, width: 26) },
             (event.text("data.job_id") ?? event.text("data.fax_id")).map { Fact(text: $0) },
@@ -52,7 +52,7 @@ enum PrettyFacts {
     }
 
     private static func conference(_ event: EventView) -> [Fact] {
-        return [
+        [
             event.text("data.conference_id").map { Fact(text: $0, width: 9) },
             (event.text("data.caller_id_number") ?? event.text("data.application_name")).map {
                 Fact(text: $0, width: 26)

@@ -67,6 +67,7 @@ import Testing
         ("call.*.MTY.a@10.26", "call.*.MTY%2Ea%4010%2E26"), ("call.*.id.with.dots", "call.*.id%2Ewith%2Edots"),
         ("call.*.MTY%2Ea@10.26", "call.*.MTY%2Ea%4010%2E26"), ("call.*.a%2eb", "call.*.a%2Eb"),
         ("call.*.a@b", "call.*.a%40b"),
+        ("call.*.é", "call.*.%C3%A9"), ("call.*.%ff@", "call.*.%FF%40"),
         ("call.*.a+b@c", "call.*.a%2Bb%40c"), ("fax.status.a/b", "fax.status.a%2Fb"),
     ])
     func suggestsWhatIsMeant(_ wrong: String, _ right: String) throws {
@@ -92,7 +93,7 @@ import Testing
         ("stream.x.*", "start, stop"),
         ("conference", "look like conference.event"),
         ("conference.bad.x", "is no kind of conference bindings: event, command"),
-        ("call.*.\u{1B}[2J", "no white space or control characters"),
+        ("nosuch.é", "written in ASCII"), ("call.*.\u{1B}[2J", "no white space or control characters"),
     ])
     func saysWhatIsWrong(_ wrong: String, _ message: String) throws {
         let error = try #require(mistake(in: wrong))

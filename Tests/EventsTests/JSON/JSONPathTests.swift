@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "nam", "names", "data.a.d", "data.a.c.3", "data.a.c.-1", "data.a.c.x", "data.a.c.1.x.y", "name.x", "list.2",
+        "nam", "names", "data.a.d", "data.a.c.3", "data.a.c.-1", "data.a.c.+1", "data.a.c.99999999999999999999",
+        "data.a.c.x", "data.a.c.1.x.y", "name.x", "list.2",
         "last.x", "data.after.x", "x.data",
     ])
     func findsNothing(_ path: String) throws {

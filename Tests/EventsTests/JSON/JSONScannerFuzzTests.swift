@@ -62,6 +62,7 @@ import Testing
                 #expect(bytes.skipValue(from: 0) <= bytes.count)
                 bytes.forEachMember { key, value in
                     #expect(key.upperBound <= value.lowerBound && value.upperBound <= bytes.count)
+                    return true
                 }
             }
         }

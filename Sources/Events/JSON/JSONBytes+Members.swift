@@ -1,0 +1,22 @@
+extension JSONBytes {
+    /// Some of the bytes; `nil` when there are none.
+    func slice(_ range: Range<Int>) -> JSONBytes? {
+        JSONBytes(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    /// Walks over the members of the object that the bytes are, until `visit` answers `false`; over nothing when they are
+    /// no object. Keys come with their quotation marks.
+    func forEachMember(_ visit: (_ key: Range<Int>, _ value: Range<Int>) -> Bool) {
+        var offset = skipWhitespace(from: 0)
+        guard offset < count, self[offset] == UInt8(ascii: "{") else { return }
+        repeat {
+            let key = skipWhitespace(from: offset + 1)
+            guard key < count, self[key] == UInt8(ascii: "\"") else { return }
+            let keyEnd = skipString(from: key)
+            let value = skipWhitespace(from: min(skipWhitespace(from: keyEnd) + 1, count))
+            let valueEnd = skipValue(from: value)
+            guard visit(key..<keyEnd, value..<valueEnd) else { return }
+            offset = skipWhitespace(from: valueEnd)
+        } while offset < count && self[offset] == UInt8(ascii: ",")
+    }
+}
