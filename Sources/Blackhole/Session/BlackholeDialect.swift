@@ -44,6 +44,7 @@ public struct BlackholeDialect: Dialect {
     ///   - pace: how fast.
     ///   - requestIDPrefix: what the `request_id` of every request begins with.
     public init(subscriptions: [Subscription], pace: Pace = .default, requestIDPrefix: String = "s") {
+        precondition(pace.inFlight > 0 && pace.attempts > 0, "a session asks for something, at least once")
         var seen: Set<Subscription> = []
         entries = subscriptions.filter { seen.insert($0).inserted }.map { SubscriptionEntry(subscription: $0) }
         unsettled = entries.count
@@ -135,6 +136,7 @@ public struct BlackholeDialect: Dialect {
             guard rate.take(now: now) else { break }
             _ = waiting.popFirst()
             entries[entry].state = .pending
+            entries[entry].hasBeenAskedFor = true
             inFlight.append(Request(entry: entry, deadline: now + pace.replyTimeout))
             let command = Command(
                 .subscribe, entries[entry].subscription, requestID: requestIDPrefix + String(entry),
@@ -196,21 +198,26 @@ public struct BlackholeDialect: Dialect {
             ]
         }
         inFlight.removeAll { $0.entry == entry }
-        if entries[entry].state.isSettled { return proceed(now: now) }
-        switch reply.outcome {
-        case .success:
+        switch (reply.outcome, entries[entry].state) {
+        case (.success, .wanted), (.success, .pending):
             confirm(entry, now: now)
-            return proceed(now: now)
-        case .failure(let errors):
+        case (.failure(let errors), .pending):
             let actions = refuse(entry, errors, now: now)
             return phase == .open ? actions + proceed(now: now) : actions
+        case (.failure, .wanted), (_, .confirmed), (_, .refused):
+            break
         }
+        return proceed(now: now)
     }
 
-    /// The subscription that a request was about; a reply that comes late, after the request has been repeated, counts.
+    /// The subscription that a request was about.
+    ///
+    /// A repeated request has the id of the first one, so a success that comes late counts. A failure that comes after
+    /// its request was given up does not: the next request is waiting already, and will tell.
     private func entry(of requestID: String?) -> Int? {
         guard let requestID, requestID.hasPrefix(requestIDPrefix),
-            let entry = Int(requestID.dropFirst(requestIDPrefix.count)), entries.indices.contains(entry)
+            let entry = Int(requestID.dropFirst(requestIDPrefix.count)), entries.indices.contains(entry),
+            entries[entry].hasBeenAskedFor
         else { return nil }
         return entry
     }

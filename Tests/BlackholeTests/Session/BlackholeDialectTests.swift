@@ -75,9 +75,9 @@ import Testing
         #expect(driver.readiness == 1)
     }
 
-    @Test(arguments: ["x0", "s1", "s-1", "s", "", "S0"])
+    @Test(arguments: ["x0", "s1", "s2", "s-1", "s", "", "S0"])
     func anAnswerToNothingIsReported(_ requestID: String) throws {
-        var driver = try Driver(["call.*.*"])
+        var driver = try Driver(["call.*.*", "object.*.*"])
         try driver.open()
         try driver.succeed(requestID)
         #expect(driver.failures.map(\.code) == [.unexpectedMessage])

@@ -99,6 +99,20 @@ import Testing
         #expect(try driver.wait(.seconds(100)).isEmpty)
     }
 
+    @Test func aLateFailureIsLeftToTheRepeatedRequest() throws {
+        var driver = try Driver(["call.*.*"])
+        try driver.open()
+        try driver.wait(.seconds(30))
+        #expect(driver.dialect.subscriptions[0].state == .wanted)
+        try driver.refuse("s0", "rate limiting threshold hit for 127.0.0.1:1!")
+        try driver.refuse("s0", "unauthorized account id")
+        #expect(driver.failures.map(\.code) == [.replyMissing])
+        #expect(try driver.wait(.seconds(15)).count == 1)
+        try driver.refuse("s0", "unauthorized account id")
+        #expect(driver.failures.map(\.code) == [.replyMissing, .subscriptionRefused])
+        #expect(driver.readiness == 1)
+    }
+
     @Test func aSecondReplyToTheSameRequestChangesNothing() throws {
         var driver = try Driver(["call.*.*", "object.*.*"])
         try driver.open()
