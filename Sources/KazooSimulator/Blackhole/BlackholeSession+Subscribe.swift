@@ -1,3 +1,5 @@
+import Events
+
 extension BlackholeSession {
     /// What a subscribe or unsubscribe asks for.
     private struct Request {
@@ -16,7 +18,7 @@ extension BlackholeSession {
     private static let unavailable = Outcome.error("no available subscriptions to requested binding")
 
     mutating func subscribe(
-        _ data: JSON?, as auth: String, now: SimulatorInstant, services: inout BlackholeServices
+        _ data: JSONValue?, as auth: String, now: SimulatorInstant, services: inout BlackholeServices
     ) -> Outcome {
         let request: Request
         switch read(data, auth: auth, validating: true, flavour: services.flavour) {
@@ -28,15 +30,15 @@ extension BlackholeSession {
         }
         guard let offers = offers(for: request, now: now, services: services) else { return Self.unavailable }
         let added = offers.flatMap { add($0, services: &services) }
-        let all = JSON.array(subscriptions.map { .string($0.clientKey) })
+        let all = JSONValue.array(subscriptions.map { .string($0.clientKey) })
         return switch services.flavour {
         case .v4: .success(["subscribed": all])
-        case .v5: .success(["subscribed": .array(added.map(JSON.string)), "subscriptions": all])
+        case .v5: .success(["subscribed": .array(added.map(JSONValue.string)), "subscriptions": all])
         }
     }
 
     mutating func unsubscribe(
-        _ data: JSON?, as auth: String, validating: Bool, now: SimulatorInstant, services: inout BlackholeServices
+        _ data: JSONValue?, as auth: String, validating: Bool, now: SimulatorInstant, services: inout BlackholeServices
     ) -> Outcome {
         let request: Request
         switch read(data, auth: auth, validating: validating, flavour: services.flavour) {
@@ -46,8 +48,8 @@ extension BlackholeSession {
         if validating, let refusal = validate(request, services: services) { return refusal }
         guard let offers = offers(for: request, now: now, services: services) else { return Self.unavailable }
         for offer in offers { remove(offer, services: &services) }
-        let gone = JSON.array(offers.map { .string($0.clientKey) })
-        let all = JSON.array(subscriptions.map { .string($0.clientKey) })
+        let gone = JSONValue.array(offers.map { .string($0.clientKey) })
+        let all = JSONValue.array(subscriptions.map { .string($0.clientKey) })
         return switch services.flavour {
         case .v4: .success(["unsubscribed": gone, "subscribed": all])
         case .v5: .success(["unsubscribed": gone, "subscriptions": all])
@@ -56,7 +58,7 @@ extension BlackholeSession {
 
     // MARK: Reading the data
 
-    private func read(_ data: JSON?, auth: String, validating: Bool, flavour: KazooFlavour) -> Reading {
+    private func read(_ data: JSONValue?, auth: String, validating: Bool, flavour: KazooFlavour) -> Reading {
         switch flavour {
         case .v4: readOne(data, validating: validating)
         case .v5: readList(data, auth: auth, validating: validating)
@@ -64,8 +66,8 @@ extension BlackholeSession {
     }
 
     /// 4.x: one binding, both keys required.
-    private func readOne(_ data: JSON?, validating: Bool) -> Reading {
-        let keys = data?.keys ?? []
+    private func readOne(_ data: JSONValue?, validating: Bool) -> Reading {
+        let keys = data?.members?.map(\.key) ?? []
         if validating {
             guard !keys.isEmpty else { return .outcome(.error("missing required keys in data object")) }
             let missing = ["account_id", "binding"].filter { !keys.contains($0) }
@@ -73,13 +75,13 @@ extension BlackholeSession {
                 return .outcome(.error("missing required keys : \(missing.joined(separator: ", "))"))
             }
         }
-        guard let binding = data?["binding"]?.stringValue else { return .outcome(.crash) }
-        let account = data?["account_id"]?.stringValue
+        guard let binding = data?["binding"]?.string else { return .outcome(.crash) }
+        let account = data?["account_id"]?.string
         return .request(Request(account: account ?? "", isAccountText: account != nil, bindings: [binding]))
     }
 
     /// 5: one binding or a list of them, the account that of the token unless given.
-    private func readList(_ data: JSON?, auth: String, validating: Bool) -> Reading {
+    private func readList(_ data: JSONValue?, auth: String, validating: Bool) -> Reading {
         switch data {
         case nil, .object, .array: break
         default: return .outcome(.crash)

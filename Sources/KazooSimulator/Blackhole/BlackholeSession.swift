@@ -1,3 +1,5 @@
+import Events
+
 /// What a session of the event server asks of its connection.
 enum BlackholeAction: Equatable, Sendable {
     /// Send this as one text message.
@@ -22,13 +24,15 @@ struct BlackholeSession: Sendable {
     /// `ADDRESS:PORT` of the client, Kazoo's name for the session.
     let name: String
     let opened: SimulatorInstant
+    /// When the client last sent a frame of any kind.
+    var lastHeard: SimulatorInstant
     /// The account of the first command that succeeded; every later token goes unread.
     var account: String?
     var subscriptions: [Subscription] = []
     var listeners: [Listener] = []
     private var bucket: TokenBucket
     /// The data of the last command that succeeded. 4.x repeats it in answer to a command that it does not know.
-    private var data = JSON.emptyObject
+    private var data = JSONValue.object([])
 
     init(
         id: SessionID, address: String, port: Int, messages: MessageLimit = .kazoo, account: String? = nil,
@@ -39,6 +43,7 @@ struct BlackholeSession: Sendable {
         name = "\(address):\(port)"
         self.account = account
         opened = now
+        lastHeard = now
         bucket = TokenBucket(capacity: messages.burst, perSecond: messages.perSecond, now: now)
     }
 
@@ -77,14 +82,14 @@ struct BlackholeSession: Sendable {
 
     /// What a command came to.
     enum Outcome: Equatable {
-        case success(JSON)
+        case success(JSONValue)
         case error(String)
         case silence
         case crash
     }
 
     private mutating func perform(
-        _ action: String, _ command: JSON, now: SimulatorInstant, services: inout BlackholeServices
+        _ action: String, _ command: JSONValue, now: SimulatorInstant, services: inout BlackholeServices
     ) -> Outcome {
         let authenticated: String
         switch authenticate(CommandReader.text(command["auth_token"]), now: now, services: services) {
@@ -122,7 +127,7 @@ struct BlackholeSession: Sendable {
     }
 
     private mutating func run(
-        _ action: String, _ command: JSON, as account: String, now: SimulatorInstant,
+        _ action: String, _ command: JSONValue, as account: String, now: SimulatorInstant,
         services: inout BlackholeServices
     ) -> Outcome {
         switch action {
@@ -144,10 +149,10 @@ struct BlackholeSession: Sendable {
         }
     }
 
-    private static func reply(_ requestID: String, _ status: String, _ data: JSON) -> String {
-        let reply: JSON = [
+    private static func reply(_ requestID: String, _ status: String, _ data: JSONValue) -> String {
+        let reply: JSONValue = [
             "action": "reply", "request_id": .string(requestID), "status": .string(status), "data": data,
         ]
-        return reply.text
+        return reply.json
     }
 }

@@ -1,3 +1,5 @@
+import Events
+
 /// Where events come in and find the sessions that subscribed to them.
 ///
 /// Two gates stand in a row, as in Kazoo: what the server as a whole listens to, counted per listener, and what each
@@ -46,10 +48,9 @@ struct EventBroker: Sendable {
 
     mutating func bind(_ session: SessionID, clientKey: String, topic: String) {
         order += 1
-        var head = "{\"action\":\"event\",\"subscribed_key\":"
-        head.appendJSONString(clientKey)
-        head += ",\"subscription_key\":"
-        head.appendJSONString(topic)
+        let head =
+            "{\"action\":\"event\",\"subscribed_key\":" + JSONString.encode(clientKey)
+            + ",\"subscription_key\":" + JSONString.encode(topic)
         let responder = Responder(session: session, clientKey: clientKey, head: head, order: order)
         responders[TopicPattern(topic), default: []].append(responder)
     }
@@ -75,7 +76,8 @@ struct EventBroker: Sendable {
         }
     }
 
-    /// How often the event reaches the server: in 4.x a hook for one account and a hook for all call it twice.
+    /// How often the event reaches the server: in 4.x a hook for one account and a hook for all call it twice. 5 hears
+    /// the call events of all accounts whether or not anybody needs them.
     private func copies(of words: [String]) -> Int {
         guard words.count == 4, words[0] == "call" else {
             let isHeard = counts.keys.contains {
@@ -83,9 +85,10 @@ struct EventBroker: Sendable {
             }
             return isHeard ? 1 : 0
         }
+        guard flavour == .v4 else { return 1 }
         let own = counts[.hook(account: words[1], event: words[2])] == nil ? 0 : 1
         let all = BindingFamilies.callEvents.contains { counts[.hook(account: "*", event: $0)] != nil } ? 1 : 0
-        return flavour == .v4 ? own + all : max(own, all)
+        return own + all
     }
 }
 

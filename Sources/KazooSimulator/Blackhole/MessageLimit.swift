@@ -3,10 +3,10 @@ public struct MessageLimit: Equatable, Sendable {
     /// How many may come at once.
     public var burst: Int
     /// How many more each second brings.
-    public var perSecond: Double
+    public var perSecond: Int
 
     /// Creates a limit.
-    public init(burst: Int, perSecond: Double) {
+    public init(burst: Int, perSecond: Int) {
         self.burst = burst
         self.perSecond = perSecond
     }

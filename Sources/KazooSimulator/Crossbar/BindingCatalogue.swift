@@ -1,17 +1,19 @@
+import Events
+
 /// What `GET /v2/websockets` tells about the bindings on offer.
 enum BindingCatalogue {
     /// Family → templates, in Kazoo's order.
-    static func offered(by flavour: KazooFlavour) -> JSON {
-        var catalogue: [JSON.Member] = [
-            .init(key: "call", value: templates(BindingFamilies.callEvents.map { "call.\($0).{CALL_ID}" })),
-            .init(key: "conference", value: templates(conference(flavour))),
-            .init(key: "fax", value: ["fax.status.{FAX_ID}", "fax.object.{ACTION}"]),
-            .init(key: "object", value: templates(objects)),
-            .init(key: "presence", value: ["dialog.{CALL_ID}", "mwi_updates.{USER}", "update.{CALL_ID}"]),
+    static func offered(by flavour: KazooFlavour) -> JSONValue {
+        var catalogue: [JSONValue.Member] = [
+            .init("call", templates(BindingFamilies.callEvents.map { "call.\($0).{CALL_ID}" })),
+            .init("conference", templates(conference(flavour))),
+            .init("fax", ["fax.status.{FAX_ID}", "fax.object.{ACTION}"]),
+            .init("object", templates(objects)),
+            .init("presence", ["dialog.{CALL_ID}", "mwi_updates.{USER}", "update.{CALL_ID}"]),
         ]
         if flavour == .v5 {
             let stream = ["stream.*.{CALL_ID}", "stream.start.{CALL_ID}", "stream.stop.{CALL_ID}"]
-            catalogue.append(.init(key: "stream", value: templates(stream)))
+            catalogue.append(.init("stream", templates(stream)))
         }
         return .object(catalogue)
     }
@@ -29,5 +31,5 @@ enum BindingCatalogue {
         }
     }
 
-    private static func templates(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+    private static func templates(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 }

@@ -1,3 +1,5 @@
+import Events
+
 extension Crossbar {
     /// Everything under `/v2/accounts/{id}`.
     mutating func account(
@@ -5,7 +7,7 @@ extension Crossbar {
         sockets: [BlackholeSession]
     ) -> Answer {
         guard let account = directory.account(id) else {
-            let data: JSON = ["cause": .string(id), "message": "bad identifier"]
+            let data: JSONValue = ["cause": .string(id), "message": "bad identifier"]
             return .failure(404, "bad_identifier", data: data, isAuthenticated: true)
         }
         guard directory.isInHierarchy(of: grant.account, account: id) else {
@@ -21,11 +23,11 @@ extension Crossbar {
             return .success(data: document(of: account), revision: "1-0123456789abcdef0123456789abcdef")
         case ["descendants"]:
             return list(directory.descendants(of: id), of: id, request: request) { [directory] account in
-                .init(key: "tree", value: .array(directory.tree(of: account.id).map(JSON.string)))
+                .init("tree", .array(directory.tree(of: account.id).map(JSONValue.string)))
             }
         case ["children"]:
             return list(directory.children(of: id), of: id, request: request) { _ in
-                .init(key: "descendants_count", value: 0)
+                .init("descendants_count", 0)
             }
         case ["websockets"]:
             return .success(data: .array(sockets.filter { $0.account == id }.map(description)))
@@ -37,7 +39,7 @@ extension Crossbar {
         }
     }
 
-    private func document(of account: SimulatedAccount) -> JSON {
+    private func document(of account: SimulatedAccount) -> JSONValue {
         [
             "name": .string(account.name), "realm": .string(account.realm), "timezone": "Europe/Berlin",
             "language": "en-us", "id": .string(account.id), "wnm_allow_additions": false,
@@ -47,7 +49,7 @@ extension Crossbar {
         ]
     }
 
-    private func description(of session: BlackholeSession) -> JSON {
+    private func description(of session: BlackholeSession) -> JSONValue {
         [
             "bindings": .array(session.subscriptions.map { .string($0.clientKey) }),
             "websocket_session_id": .string(session.name),
@@ -61,10 +63,10 @@ extension Crossbar {
     /// name to go on with.
     private mutating func list(
         _ accounts: [SimulatedAccount], of id: String, request: CrossbarRequest,
-        detail: (SimulatedAccount) -> JSON.Member
+        detail: (SimulatedAccount) -> JSONValue.Member
     ) -> Answer {
         var accounts = accounts
-        var paging: [JSON.Member] = []
+        var paging: [JSONValue.Member] = []
         if request.parameter("paginate") != "false" {
             let size = request.parameter("page_size").flatMap { Int($0) } ?? 50
             // Before every name comes the highest key there is.
@@ -74,20 +76,20 @@ extension Crossbar {
             accounts = Array(accounts.prefix(max(size, 1)))
             if let next {
                 let key = PageKey(account: id, name: next.name).text
-                paging.append(.init(key: "next_start_key", value: .string(key)))
+                paging.append(.init("next_start_key", .string(key)))
             }
             paging += [
-                .init(key: "page_size", value: .number(String(accounts.count))),
-                .init(key: "start_key", value: .string(start)),
+                .init("page_size", .number(String(accounts.count))),
+                .init("start_key", .string(start)),
             ]
         }
         let data = accounts.map { account in
-            JSON.object([
-                .init(key: "id", value: .string(account.id)),
-                .init(key: "name", value: .string(account.name)),
-                .init(key: "realm", value: .string(account.realm)),
+            JSONValue.object([
+                .init("id", .string(account.id)),
+                .init("name", .string(account.name)),
+                .init("realm", .string(account.realm)),
                 detail(account),
-                .init(key: "flags", value: []),
+                .init("flags", []),
             ])
         }
         return .success(paging: paging, data: .array(data), revision: data.isEmpty ? nil : random.hex(32))

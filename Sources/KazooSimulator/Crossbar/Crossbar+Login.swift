@@ -1,19 +1,21 @@
+import Events
+
 extension Crossbar {
     /// `PUT /v2/user_auth`: a hash of user name and password, and which account it is for.
     mutating func logInUser(
         _ request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable
     ) -> Answer {
-        let data: JSON
+        let data: JSONValue
         switch Self.data(of: request) {
         case .success(let read): data = read
         case .failure(let invalid): return invalid.answer
         }
-        guard let credentials = data["credentials"]?.stringValue else {
+        guard let credentials = data["credentials"]?.string else {
             return Self.invalid("credentials", "required", Self.missing(value: "credentials"))
         }
-        let method = data["method"]?.stringValue ?? "md5"
+        let method = data["method"]?.string ?? "md5"
         guard ["md5", "sha"].contains(method) else {
-            let problem: JSON = [
+            let problem: JSONValue = [
                 "message": "Value not found in enumerated list of values", "target": ["md5", "sha"],
                 "value": .string(method),
             ]
@@ -25,7 +27,7 @@ extension Crossbar {
         }
         guard let user else {
             var refusal = Self.unauthorized
-            refusal.paging = [.init(key: "page_size", value: 0)]
+            refusal.paging = [.init("page_size", 0)]
             return refusal
         }
         return logIn(account, owner: user.id, module: "user_auth", now: now, tokens: &tokens)
@@ -35,22 +37,22 @@ extension Crossbar {
     mutating func logInKey(
         _ request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable
     ) -> Answer {
-        let data: JSON
+        let data: JSONValue
         switch Self.data(of: request) {
         case .success(let read): data = read
         case .failure(let invalid): return invalid.answer
         }
-        guard let key = data["api_key"]?.stringValue else {
+        guard let key = data["api_key"]?.string else {
             return Self.invalid("api_key", "required", Self.missing(value: "api_key"))
         }
-        if let extra = data.keys.first(where: { $0 != "api_key" }) {
-            let problem: JSON = [
+        if let extra = data.members?.map(\.key).first(where: { $0 != "api_key" }) {
+            let problem: JSONValue = [
                 "message": "Strict checking of data is enabled; only include schema-defined properties", "value": data,
             ]
             return Self.invalid(extra, "additionalProperties", problem)
         }
         guard key.utf8.count >= 64 else {
-            let problem: JSON = [
+            let problem: JSONValue = [
                 "message": "String must be at least 64 characters", "target": 64, "cause": .string(key),
                 "value": .string(key),
             ]
@@ -58,16 +60,16 @@ extension Crossbar {
         }
         guard let account = directory.account(apiKey: key) else {
             var unknown = Answer.failure(404, "bad identifier", data: [.string(key)])
-            unknown.paging = [.init(key: "page_size", value: 0)]
+            unknown.paging = [.init("page_size", 0)]
             return unknown
         }
         return logIn(account, owner: nil, module: "api_auth", now: now, tokens: &tokens)
     }
 
-    private func account(named data: JSON) -> SimulatedAccount? {
-        if let realm = data["account_realm"]?.stringValue { return directory.account(realm: realm) }
-        if let name = data["account_name"]?.stringValue { return directory.account(name: name) }
-        if let number = data["phone_number"]?.stringValue { return directory.account(phoneNumber: number) }
+    private func account(named data: JSONValue) -> SimulatedAccount? {
+        if let realm = data["account_realm"]?.string { return directory.account(realm: realm) }
+        if let name = data["account_name"]?.string { return directory.account(name: name) }
+        if let number = data["phone_number"]?.string { return directory.account(phoneNumber: number) }
         return nil
     }
 
@@ -77,23 +79,21 @@ extension Crossbar {
         let token = tokens.issue(
             account: account.id, owner: owner, method: "cb_\(module)", lifetime: tokenLifetime, now: now,
             random: &random)
-        var data: [JSON.Member] = owner.map { [.init(key: "owner_id", value: .string($0))] } ?? []
+        var data: [JSONValue.Member] = owner.map { [.init("owner_id", .string($0))] } ?? []
         data += [
-            .init(key: "account_id", value: .string(account.id)),
-            .init(key: "ui_config", value: .emptyObject),
-            .init(
-                key: "capabilities",
-                value: ["voicemail": ["transcription": ["default": false, "available": false]]]),
-            .init(key: "is_master_account", value: .bool(account.parent == nil)),
-            .init(key: "is_reseller", value: .bool(account.parent == nil)),
-            .init(key: "reseller_id", value: .string(reseller(of: account))),
-            .init(key: "cluster_id", value: "0aa2ba4f84db2f1973d3c344a5abd4f8"),
-            .init(key: "account_name", value: .string(account.name)),
-            .init(key: "language", value: "en-us"),
-            .init(key: "apps", value: []),
+            .init("account_id", .string(account.id)),
+            .init("ui_config", .object([])),
+            .init("capabilities", ["voicemail": ["transcription": ["default": false, "available": false]]]),
+            .init("is_master_account", .bool(account.parent == nil)),
+            .init("is_reseller", .bool(account.parent == nil)),
+            .init("reseller_id", .string(reseller(of: account))),
+            .init("cluster_id", "0aa2ba4f84db2f1973d3c344a5abd4f8"),
+            .init("account_name", .string(account.name)),
+            .init("language", "en-us"),
+            .init("apps", []),
         ]
         var answer = Answer.success(
-            201, paging: [.init(key: "page_size", value: 1)], data: .object(data), revision: "automatic")
+            201, paging: [.init("page_size", 1)], data: .object(data), revision: "automatic")
         answer.token = token
         answer.headers = [.init(name: "location", value: "/v2/\(module)/\(owner ?? account.id)")]
         return answer
@@ -110,11 +110,11 @@ extension Crossbar {
         var answer: Answer
     }
 
-    private static func data(of request: CrossbarRequest) -> Result<JSON, Invalid> {
+    private static func data(of request: CrossbarRequest) -> Result<JSONValue, Invalid> {
         let type = request.headers["content-type"] ?? "application/json"
-        if request.body.isEmpty || !type.hasPrefix("application/json") { return .success(.emptyObject) }
-        guard let body = JSONParser.parse(request.body) else {
-            let problem: JSON = ["message": "decoder_exit around 0", "target": "body"]
+        if request.body.isEmpty || !type.hasPrefix("application/json") { return .success(.object([])) }
+        guard let body = JSONValue(reading: request.body) else {
+            let problem: JSONValue = ["message": "decoder_exit around 0", "target": "body"]
             return .failure(Invalid(answer: invalid("json", "invalid", problem)))
         }
         guard let data = body["data"] else {
@@ -123,12 +123,12 @@ extension Crossbar {
         return .success(data)
     }
 
-    private static func missing(value: JSON) -> JSON {
+    private static func missing(value: JSONValue) -> JSONValue {
         ["message": "Field is required but missing", "value": value]
     }
 
-    private static func invalid(_ field: String, _ rule: String, _ problem: JSON) -> Answer {
-        let member = JSON.Member(key: field, value: .object([.init(key: rule, value: problem)]))
+    private static func invalid(_ field: String, _ rule: String, _ problem: JSONValue) -> Answer {
+        let member = JSONValue.Member(field, .object([.init(rule, problem)]))
         return .failure(400, "validation error", data: .object([member]))
     }
 }

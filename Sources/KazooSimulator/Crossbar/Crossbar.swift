@@ -1,3 +1,5 @@
+import Events
+
 /// Kazoo's REST API, as far as a subscriber needs it: request in, response out, without IO.
 ///
 /// Facts from recordings of real Crossbar and from `crossbar/src/modules/cb_{user_auth,api_auth,accounts,websockets}.erl`.
@@ -23,10 +25,10 @@ struct Crossbar: Sendable {
     struct Answer: Equatable {
         var status: Int
         /// The members before `version`: the paging.
-        var paging: [JSON.Member] = []
-        var data: JSON?
+        var paging: [JSONValue.Member] = []
+        var data: JSONValue?
         /// `error` and `message`, or the `revision`.
-        var closing: [JSON.Member] = []
+        var closing: [JSONValue.Member] = []
         /// Whether the request was authenticated, which is when an answer tells the version.
         var isAuthenticated = true
         /// The token that the answer shows; by default the one that the request carried.
@@ -34,20 +36,20 @@ struct Crossbar: Sendable {
         var headers: [CrossbarResponse.Header] = []
 
         static func success(
-            _ status: Int = 200, paging: [JSON.Member] = [], data: JSON, revision: String? = nil
+            _ status: Int = 200, paging: [JSONValue.Member] = [], data: JSONValue, revision: String? = nil
         ) -> Answer {
-            let closing = revision.map { [JSON.Member(key: "revision", value: .string($0))] } ?? []
+            let closing = revision.map { [JSONValue.Member("revision", .string($0))] } ?? []
             return Answer(status: status, paging: paging, data: data, closing: closing)
         }
 
         static func failure(
-            _ status: Int, _ message: String, data: JSON?, isAuthenticated: Bool = false
+            _ status: Int, _ message: String, data: JSONValue?, isAuthenticated: Bool = false
         ) -> Answer {
             Answer(
                 status: status, data: data,
                 closing: [
-                    .init(key: "error", value: .string(String(status))),
-                    .init(key: "message", value: .string(message)),
+                    .init("error", .string(String(status))),
+                    .init("message", .string(message)),
                 ], isAuthenticated: isAuthenticated)
         }
     }
@@ -115,7 +117,7 @@ struct Crossbar: Sendable {
             }
             return account(path[2], rest: path.dropFirst(3), request: request, grant: grant, sockets: sockets)
         case .expired:
-            return .failure(401, "invalid credentials", data: .emptyObject)
+            return .failure(401, "invalid credentials", data: .object([]))
         case .unknown, .unreadable:
             return Self.unauthorized
         }
@@ -142,23 +144,23 @@ struct Crossbar: Sendable {
     ) -> CrossbarResponse {
         let requestID = random.hex(32)
         var members = answer.paging
-        if answer.isAuthenticated { members.append(.init(key: "version", value: .string(flavour.version))) }
+        if answer.isAuthenticated { members.append(.init("version", .string(flavour.version))) }
         members += [
-            .init(key: "timestamp", value: .string(CivilDate(unixSeconds: now.unixSeconds).iso8601)),
-            .init(key: "node", value: .string(node)),
-            .init(key: "request_id", value: .string(requestID)),
+            .init("timestamp", .string(CivilDate(unixSeconds: now.unixSeconds).iso8601)),
+            .init("node", .string(node)),
+            .init("request_id", .string(requestID)),
             .init(
-                key: "tokens",
-                value: [
+                "tokens",
+                [
                     "consumed": .number(String(charge.consumed)), "remaining": .number(String(charge.remaining)),
                 ]),
         ]
         if let token = answer.token ?? Self.echoedToken(of: request) {
-            members.append(.init(key: "auth_token", value: .string(token)))
+            members.append(.init("auth_token", .string(token)))
         }
-        if let data = answer.data { members.append(.init(key: "data", value: data)) }
+        if let data = answer.data { members.append(.init("data", data)) }
         members += answer.closing
-        members.append(.init(key: "status", value: answer.status < 400 ? "success" : "error"))
+        members.append(.init("status", answer.status < 400 ? "success" : "error"))
         var headers = answer.headers
         headers.append(.init(name: "x-request-id", value: requestID))
         if answer.status >= 400 { headers.append(.init(name: "access-control-allow-origin", value: "*")) }

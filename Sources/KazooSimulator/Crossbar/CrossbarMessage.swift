@@ -1,3 +1,5 @@
+import Events
+
 /// A REST request, as far as Crossbar looks at it.
 struct CrossbarRequest: Equatable, Sendable {
     var method: String
@@ -47,8 +49,8 @@ struct CrossbarResponse: Equatable, Sendable {
     var status: Int
     /// Headers besides those that every answer has.
     var headers: [Header] = []
-    /// The JSON body; `nil` for none.
-    var body: JSON?
+    /// The JSONValue body; `nil` for none.
+    var body: JSONValue?
 
     /// One header line.
     struct Header: Equatable, Sendable {

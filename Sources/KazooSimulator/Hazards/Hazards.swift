@@ -1,3 +1,5 @@
+import Events
+
 /// What goes wrong on purpose. Each entry is something that real Kazoo, or what stands around it, was seen to do.
 ///
 /// Set them at the start in ``SimulatorConfiguration/hazards`` or while it runs with ``SimulatedKazoo/setHazards(_:)``.
@@ -6,7 +8,7 @@ public struct Hazards: Sendable, Equatable {
     public enum RequestFailure: Sendable, Equatable {
         /// 429 `too_many_requests`, without a `Retry-After`.
         case tooManyRequests
-        /// 500 with Kazoo's JSON body.
+        /// 500 with Kazoo's JSONValue body.
         case internalError
         /// 500 with an empty body, which is how a crash can look.
         case bareInternalError

@@ -7,15 +7,24 @@ enum RoutingKey {
         var text: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in word.utf8 {
-            switch byte {
-            case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"): text.append(byte)
-            case UInt8(ascii: " "): text.append(UInt8(ascii: "+"))
-            case _ where byte.isDigit: text.append(byte)
-            case _ where (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) && byte < 0x80: text.append(byte)
-            default: text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            if isPlain(byte) {
+                text.append(byte)
+            } else if byte == UInt8(ascii: " ") {
+                text.append(UInt8(ascii: "+"))
+            } else {
+                text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 
     /// The id within an account id, a database name (`account/00/9a/fc51…`) or an encoded database name; `nil` for
@@ -23,7 +32,7 @@ enum RoutingKey {
     static func accountID(in name: String) -> String? {
         let plain = name.split(separator: "%2F").joined(separator: "/")
         let digits = plain.hasPrefix("account/") ? plain.dropFirst(8).filter { $0 != "/" } : plain
-        return digits.utf8.count == 32 && digits.utf8.allSatisfy(\.isHexDigit) ? digits : nil
+        return digits.utf8.count == 32 && digits.allSatisfy { $0.isASCII && $0.isHexDigit } ? digits : nil
     }
 
     /// The name of an account's database, encoded: `account%2F00%2F9a%2Ffc51…`.

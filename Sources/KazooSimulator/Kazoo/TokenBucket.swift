@@ -1,28 +1,28 @@
-/// A bucket of tokens that refills with time: Kazoo's limit on requests and on messages.
+/// A bucket of tokens: Kazoo's limit on requests and on messages.
+///
+/// It refills once a second, counted from its first use, rather than little by little.
 struct TokenBucket: Sendable {
     private let capacity: Int
-    private let perSecond: Double
-    private var level: Double
-    private var filled: SimulatorInstant
+    private let perSecond: Int
+    private let created: SimulatorInstant
+    private var refills = 0
+    /// How many tokens are left, as of the last use.
+    private(set) var remaining: Int
 
-    init(capacity: Int, perSecond: Double, now: SimulatorInstant) {
+    init(capacity: Int, perSecond: Int, now: SimulatorInstant) {
         self.capacity = capacity
         self.perSecond = perSecond
-        level = Double(capacity)
-        filled = now
+        created = now
+        remaining = capacity
     }
-
-    /// How many tokens are left, as of the last use.
-    var remaining: Int { Int(level) }
 
     /// Takes tokens; `false`, taking none, when there are too few.
     mutating func consume(_ count: Int, now: SimulatorInstant) -> Bool {
-        if now > filled {
-            level = min(Double(capacity), level + now.seconds(since: filled) * perSecond)
-            filled = now
-        }
-        guard level >= Double(count) else { return false }
-        level -= Double(count)
+        let due = max(Int(now.seconds(since: created)), refills)
+        remaining = min(capacity, remaining + (due - refills) * perSecond)
+        refills = due
+        guard remaining >= count else { return false }
+        remaining -= count
         return true
     }
 }

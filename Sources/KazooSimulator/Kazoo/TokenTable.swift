@@ -1,6 +1,7 @@
+import Events
 import FoundationEssentials
 
-/// The auth tokens that were handed out. They look like Kazoo's JSON web tokens, with a readable `exp`, and are unsigned.
+/// The auth tokens that were handed out. They look like Kazoo's JSONValue web tokens, with a readable `exp`, and are unsigned.
 struct TokenTable: Sendable {
     /// Whose token it is.
     struct Grant: Equatable, Sendable {
@@ -26,18 +27,18 @@ struct TokenTable: Sendable {
         random: inout RandomSource
     ) -> String {
         let expires = now.advanced(by: lifetime)
-        let header: JSON = ["alg": "RS256", "typ": "JWT", "kid": .string(random.hex(32))]
-        var claims: [JSON.Member] = [
-            .init(key: "iss", value: "kazoo"),
-            .init(key: "identity_sig", value: .string(Self.base64URL(Array(random.hex(32).utf8)))),
-            .init(key: "account_id", value: .string(account)),
+        let header: JSONValue = ["alg": "RS256", "typ": "JWT", "kid": .string(random.hex(32))]
+        var claims: [JSONValue.Member] = [
+            .init("iss", "kazoo"),
+            .init("identity_sig", .string(Self.base64URL(Array(random.hex(32).utf8)))),
+            .init("account_id", .string(account)),
         ]
-        if let owner { claims.append(.init(key: "owner_id", value: .string(owner))) }
+        if let owner { claims.append(.init("owner_id", .string(owner))) }
         claims += [
-            .init(key: "method", value: .string(method)),
-            .init(key: "exp", value: .number(String(expires.unixSeconds))),
+            .init("method", .string(method)),
+            .init("exp", .number(String(expires.unixSeconds))),
         ]
-        let parts = [header.text, JSON.object(claims).text].map { Self.base64URL(Array($0.utf8)) }
+        let parts = [header.json, JSONValue.object(claims).json].map { Self.base64URL(Array($0.utf8)) }
         let signature = Self.base64URL(Array(random.hex(256).utf8))
         let token = (parts + [signature]).joined(separator: ".")
         grants[token] = Grant(account: account, owner: owner, expires: expires)
@@ -59,7 +60,7 @@ struct TokenTable: Sendable {
         if let grant = grants[token] { return grant.expires > now ? .valid(grant) : .expired }
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return .unknown }
-        let isReadable = Self.decodeBase64URL(parts[0]).flatMap(JSONParser.parse) != nil
+        let isReadable = Self.decodeBase64URL(parts[0]).flatMap(JSONValue.init(reading:)) != nil
         return isReadable ? .unknown : .unreadable
     }
 

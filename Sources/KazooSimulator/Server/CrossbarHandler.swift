@@ -1,3 +1,4 @@
+import Events
 import NIOCore
 import NIOHTTP1
 
@@ -47,7 +48,7 @@ final class CrossbarHandler: ChannelInboundHandler {
 
     private func send(_ answer: KazooNode.RESTAnswer, keepsAlive: Bool, context: ChannelHandlerContext) {
         guard case .response(let response) = answer else { return context.close(promise: nil) }
-        let text = response.body?.text ?? ""
+        let text = response.body?.json ?? ""
         var headers = HTTPHeaders([
             ("content-length", String(text.utf8.count)), ("date", driver.httpDate), ("server", "Cowboy"),
         ])

@@ -96,6 +96,17 @@ struct KazooNode: Sendable {
         return id
     }
 
+    /// The client sent a frame of any kind, which keeps its session alive.
+    mutating func heard(from id: SessionID, now: SimulatorInstant) {
+        sessions[id]?.lastHeard = now
+    }
+
+    /// The sessions whose clients have sent nothing for too long, to be closed with 1000. Events do not keep them alive.
+    func idleSessions(now: SimulatorInstant) -> [SessionID] {
+        let limit = configuration.idleTimeout
+        return sessions.values.filter { $0.lastHeard.advanced(by: limit) <= now }.map(\.id)
+    }
+
     mutating func receive(_ message: [UInt8], from id: SessionID, now: SimulatorInstant) -> [BlackholeAction] {
         statistics.messages += 1
         services.loadsPing = !hazards.lacksPing

@@ -15,8 +15,8 @@ final class NodeDriver {
     /// The part of an event that is due.
     private var debt = 0.0
 
-    /// Kazoo 5 cuts a client that takes nothing for so long: seconds.
-    private static let sendTimeout = 5.0
+    /// Kazoo 5 cuts a client that takes nothing for so long.
+    private static let sendTimeout = Duration.seconds(5)
 
     init(configuration: SimulatorConfiguration, loop: any EventLoop) {
         self.loop = loop
@@ -124,15 +124,11 @@ final class NodeDriver {
 
     private func closeIdle() {
         let now = now
-        let timeout = Double(node.configuration.idleTimeout.nanoseconds) / 1e9
+        for session in node.idleSessions(now: now) { connections[session]?.end(.close(1000)) }
+        guard node.configuration.flavour == .v5 else { return }
         for connection in connections.values {
-            if now.seconds(since: connection.lastHeard) >= timeout {
-                connection.end(.close(1000))
-            } else if let stuck = connection.stuckSince, node.configuration.flavour == .v5,
-                now.seconds(since: stuck) >= Self.sendTimeout
-            {
-                connection.end(.reset)
-            }
+            guard let stuck = connection.stuckSince, now >= stuck.advanced(by: Self.sendTimeout) else { continue }
+            connection.end(.reset)
         }
     }
 }

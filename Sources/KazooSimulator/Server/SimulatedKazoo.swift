@@ -144,13 +144,14 @@ public final class SimulatedKazoo: Sendable {
     }
 
     /// The listener inside Kazoo starts anew: sockets stay open, subscribes have succeeded, and nothing is delivered
-    /// until a session subscribes again (4.x) or comes with a new connection (5).
+    /// until a session subscribes again (4.x) or comes with a new connection (5, where call events go on).
     public func restartListener() async {
         await onLoop { driver, _ in driver.node.restartListener() }
     }
 
     /// Somebody else unsubscribes from a binding. Kazoo counts that against everybody, so that the last subscription
     /// falls silent: repeating the subscribe heals it in 4.x; in 5 only a new connection, or unsubscribe and subscribe.
+    /// Call events of 5 are not counted.
     public func unsubscribeStranger(account: String, binding: String) async {
         await onLoop { driver, _ in
             driver.node.unsubscribeStranger(account: account, binding: binding, now: driver.now)

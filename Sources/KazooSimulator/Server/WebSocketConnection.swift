@@ -29,8 +29,6 @@ final class WebSocketConnection: ChannelInboundHandler {
     private var waiting = 0
     private var repliesOfBurst = 0
     private var isClosing = false
-    /// When the client last sent anything.
-    private(set) var lastHeard: SimulatorInstant
     /// Since when the client has not taken what was sent.
     private(set) var stuckSince: SimulatorInstant?
 
@@ -39,7 +37,6 @@ final class WebSocketConnection: ChannelInboundHandler {
         self.account = account
         let configuration = driver.node.configuration
         mailboxLimit = configuration.flavour == .v5 ? configuration.mailboxLimit : nil
-        lastHeard = driver.now
     }
 
     // MARK: Sending
@@ -103,7 +100,7 @@ final class WebSocketConnection: ChannelInboundHandler {
     // MARK: Receiving
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        lastHeard = driver.now
+        if let session { driver.node.heard(from: session, now: driver.now) }
         guard !isClosing, !driver.node.hazards.freezes else { return }
         var frame = unwrapInboundIn(data)
         let isMasked = frame.maskKey != nil

@@ -1,29 +1,31 @@
+import Events
+
 /// The data of an event, written field by field in Kazoo's order.
 struct EventText {
-    private(set) var text = "{"
+    private var bytes = [UInt8(ascii: "{")]
 
-    init(capacity: Int = 2048) { text.reserveCapacity(capacity) }
+    init(capacity: Int = 2048) { bytes.reserveCapacity(capacity) }
 
     /// A string that needs escaping.
     mutating func add(_ key: StaticString, _ value: String) {
         addKey(key)
-        text.appendJSONString(value)
+        JSONString.encode(value, into: &bytes)
     }
 
     mutating func add(_ key: StaticString, _ value: Int64) {
         addKey(key)
-        text += String(value)
+        bytes += String(value).utf8
     }
 
     mutating func add(_ key: StaticString, _ value: Bool) {
         addKey(key)
-        text += value ? "true" : "false"
+        bytes += (value ? "true" : "false").utf8
     }
 
     /// A value that is JSON text already.
     mutating func add(_ key: StaticString, json: String) {
         addKey(key)
-        text += json
+        bytes += json.utf8
     }
 
     /// What every event ends with, in the order of the application that publishes it.
@@ -46,14 +48,16 @@ struct EventText {
 
     /// The finished object.
     consuming func finish() -> String {
-        text += "}"
-        return text
+        bytes.append(UInt8(ascii: "}"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private mutating func addKey(_ key: StaticString) {
-        text += text.utf8.count > 1 ? ",\"" : "\""
-        text += key.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
-        text += "\":"
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
     }
 
     /// The fields about the event itself.

@@ -1,10 +1,12 @@
+import Events
+
 /// One event as Kazoo publishes it inside the cluster; each subscription that matches makes one frame of it.
 public struct SimulatedEvent: Equatable, Sendable {
     /// The words under which it is published, such as `call.ACCOUNT.CHANNEL_CREATE.CALLID`.
     public var routingKey: String
     /// The name in the frame, such as `CHANNEL_CREATE` or `doc_edited`.
     public var name: String
-    /// The event itself: a JSON object as text.
+    /// The event itself: a JSONValue object as text.
     public var data: String
     /// Whether a key of the data breaks Kazoo's own encoding, which closes every session that would get the event.
     ///
@@ -29,9 +31,9 @@ public struct SimulatedEvent: Equatable, Sendable {
         var tail = ""
         tail.reserveCapacity(data.utf8.count + routingKey.utf8.count + 64)
         tail += ",\"name\":"
-        tail.appendJSONString(name)
+        tail += JSONString.encode(name)
         tail += ",\"routing_key\":"
-        tail.appendJSONString(routingKey)
+        tail += JSONString.encode(routingKey)
         tail += ",\"data\":"
         tail += data
         tail += "}"
@@ -40,10 +42,10 @@ public struct SimulatedEvent: Equatable, Sendable {
 
     private static func hasBreakingKey(_ data: String) -> Bool {
         guard data.utf8.contains(where: isLatin1Capital) else { return false }
-        return JSONParser.parse(Array(data.utf8)).map(hasBreakingKey) ?? false
+        return JSONValue(reading: Array(data.utf8)).map(hasBreakingKey) ?? false
     }
 
-    private static func hasBreakingKey(_ value: JSON) -> Bool {
+    private static func hasBreakingKey(_ value: JSONValue) -> Bool {
         switch value {
         case .object(let members):
             members.contains { $0.key.utf8.contains(where: isLatin1Capital) || hasBreakingKey($0.value) }
