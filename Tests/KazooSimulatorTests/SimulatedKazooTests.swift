@@ -1,0 +1,200 @@
+import Events
+import Glibc
+import Testing
+
+@testable import KazooSimulator
+
+/// The simulator over real sockets.
+@Suite struct SimulatedKazooTests {
+    @Test(arguments: KazooFlavour.allCases) func `logs in, subscribes and delivers`(_ flavour: KazooFlavour)
+        async throws
+    {
+        try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            let reply = try client.subscribe("call.CHANNEL_CREATE.*", token: token)
+            #expect(reply?["status"] == "success")
+            #expect(await kazoo.publish(Sample.call("one")) == 1)
+            let event = try client.frame()?.json
+            #expect(event?.members?.map(\.key) == Self.frameKeys)
+            #expect(event?["data"]?["call_id"] == "one")
+            #expect(await kazoo.publish(Sample.call("two", account: Sample.descendant)) == 0)
+            #expect(await kazoo.statistics.delivered == 1)
+        }
+    }
+
+    private static let frameKeys = [
+        "action", "subscribed_key", "subscription_key", "name", "routing_key", "data",
+    ]
+
+    @Test func `tells its story at the given rate`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.eventsPerSecond = 1000
+        try await SimulatedKazoo.withRunning(configuration) { _, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            _ = try client.subscribe("call.*.*", token: token)
+            let events = try (0..<200).compactMap { _ in try client.frame()?.json }
+            #expect(events.count == 200)
+            #expect(events.first?["name"] == "CHANNEL_CREATE")
+            #expect(events.allSatisfy { $0["data"]?["custom_channel_vars"]?["account_id"] == .string(Sample.account) })
+        }
+    }
+
+    // MARK: The upgrade
+
+    @Test func `refuses upgrades as Kazoo does`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.maximumConnectionsPerAddress = 1
+        try await SimulatedKazoo.withRunning(configuration) { _, endpoints in
+            func status(_ head: String) throws -> (Int, String) {
+                let response = try TestClient(port: endpoints.websocketPort).request(head)
+                return (response.status, response.body)
+            }
+            #expect(try status(TestClient.upgrade("\r\nSec-WebSocket-Protocol: kazoo")) == (400, ""))
+            #expect(try status(TestClient.upgrade("\r\nSec-WebSocket-Protocol: ")) == (400, ""))
+            #expect(try status("GET / HTTP/1.1\r\nHost: localhost") == (426, ""))
+            let withoutKey = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade"
+            #expect(try status(withoutKey) == (400, ""))
+            let first = try TestClient(port: endpoints.websocketPort)
+            let anyPath = TestClient.upgrade().replacing("GET /", with: "GET /some/other/path?x=1")
+            let opened = try first.request(anyPath.replacing("Version: 13", with: "Version: 8"))
+            #expect(opened.status == 101)
+            #expect(opened.head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))
+            #expect(try status(TestClient.upgrade()) == (429, ""))
+        }
+    }
+
+    @Test func `speaks WebSocket`() async throws {
+        try await SimulatedKazoo.withRunning { _, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            try client.sendFrame(opcode: 9, Array("hello".utf8))
+            #expect(try client.frame() == .init(opcode: 10, payload: Array("hello".utf8)))
+            try client.sendFrame(opcode: 2, [1, 2, 3])
+            let ping: JSONValue = ["action": "ping", "request_id": "ä", "auth_token": .string(token)]
+            let bytes = Array(ping.json.utf8)
+            try client.sendFrame(Array(bytes[..<20]), isFinal: false)
+            try client.sendFrame(opcode: 9, [])
+            try client.sendFrame(opcode: 0, Array(bytes[20...]))
+            #expect(try client.frame() == .init(opcode: 10, payload: []))
+            #expect(try client.frame()?.json?["request_id"] == "ä")
+            try client.sendFrame(opcode: 8, [0x0F, 0xA1] + "app".utf8)
+            #expect(try client.frame()?.closeCode == 4001)
+            #expect(try client.isAtEnd())
+        }
+    }
+
+    @Test func `closes on broken frames`() async throws {
+        try await SimulatedKazoo.withRunning { _, endpoints in
+            let invalidUTF8: [UInt8] = [0xFF, 0xFF]
+            let tooLong = [UInt8](repeating: 1, count: 126)
+            let cases: [(code: UInt16, send: (TestClient) throws -> Void)] = [
+                (1007, { try $0.sendFrame(invalidUTF8) }),
+                (1002, { try $0.sendFrame(Array("{}".utf8), isMasked: false) }),
+                (1002, { try $0.sendFrame(opcode: 9, tooLong) }),
+                (1002, { try $0.sendFrame(opcode: 3, []) }),
+                (1011, { try $0.sendFrame(Array("{bad".utf8)) }),
+            ]
+            for (code, send) in cases {
+                let client = try TestClient(port: endpoints.websocketPort)
+                _ = try client.request(TestClient.upgrade())
+                try send(client)
+                #expect(try client.frame()?.closeCode == code)
+                #expect(try client.isAtEnd())
+            }
+        }
+    }
+
+    // MARK: Endings
+
+    @Test(arguments: [ConnectionEnd.fin, .reset, .close(1011)])
+    func `drops connections`(_ end: ConnectionEnd) async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            _ = try client.subscribe("call.*.*", token: token)
+            await kazoo.dropConnections(end)
+            switch end {
+            case .fin:
+                #expect(try client.isAtEnd())
+            case .reset:
+                #expect(throws: TestClient.SocketError(call: "recv", code: ECONNRESET)) { try client.frame() }
+            case .close(let code):
+                #expect(try client.frame()?.closeCode == code)
+                #expect(try client.isAtEnd())
+            }
+        }
+    }
+
+    @Test func `refuses connections and comes back on the same ports`() async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            await kazoo.refuseConnections()
+            #expect(throws: TestClient.SocketError(call: "connect", code: ECONNREFUSED)) {
+                try TestClient(port: endpoints.websocketPort)
+            }
+            #expect(throws: TestClient.SocketError(call: "connect", code: ECONNREFUSED)) {
+                try TestClient(port: endpoints.apiPort)
+            }
+            #expect(try client.subscribe("call.*.*", token: token)?["status"] == "success")
+            try await kazoo.acceptConnections()
+            #expect(await kazoo.endpoints == endpoints)
+            _ = try Sample.connect(endpoints)
+        }
+    }
+
+    @Test func `closes idle sessions, whatever they receive`() async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            _ = try client.subscribe("call.*.*", token: token)
+            await kazoo.advanceTime(by: .seconds(3000))
+            await kazoo.publish(Sample.call("one"))
+            #expect(try client.frame()?.opcode == 1)
+            await kazoo.advanceTime(by: .seconds(601))
+            #expect(try client.frame()?.closeCode == 1000)
+            #expect(try client.isAtEnd())
+        }
+    }
+
+    @Test func `a shutdown ends every connection`() async throws {
+        let kazoo = SimulatedKazoo()
+        let endpoints = try await kazoo.start()
+        let (client, _) = try Sample.connect(endpoints)
+        await kazoo.shutdown()
+        #expect(try client.isAtEnd())
+        #expect(throws: TestClient.SocketError.self) { try TestClient(port: endpoints.websocketPort) }
+    }
+
+    // MARK: Slow readers
+
+    @Test func `5 drops what a slow reader does not take, 4 keeps it`() async throws {
+        let event = SimulatedEvent(
+            routingKey: Sample.call("x").routingKey, name: "CHANNEL_CREATE",
+            data: "{\"padding\":\"\(String(repeating: "x", count: 60_000))\"}")
+        for flavour in KazooFlavour.allCases {
+            try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
+                let client = try TestClient(port: endpoints.websocketPort, receiveBuffer: 4096)
+                _ = try client.request(TestClient.upgrade())
+                _ = try client.subscribe("call.CHANNEL_CREATE.*", token: Sample.logIn(endpoints))
+                for _ in 0..<400 { await kazoo.publish(event) }
+                let dropped = await kazoo.statistics.dropped
+                #expect(flavour == .v5 ? dropped > 0 : dropped == 0)
+                let received = try (0..<400 - dropped).compactMap { _ in try client.frame() }
+                #expect(received.count == 400 - dropped)
+            }
+        }
+    }
+
+    @Test func `5 loses replies to a burst of more than 50 requests`() async throws {
+        try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: .v5)) { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            _ = try client.subscribe("call.*.*", token: token)
+            let ping = Array(#"{"action":"ping"}"#.utf8)
+            let frame = [0x81, 0x80 | UInt8(ping.count), 0, 0, 0, 0] + ping
+            // In one go, so that the server reads them at once.
+            try client.send(Array(repeatElement(frame, count: 90).joined()))
+            try client.sendFrame(opcode: 9, [1])
+            var replies = 0
+            while let frame = try client.frame(), frame.opcode != 10 { replies += 1 }
+            #expect(replies == 50)
+            #expect(await kazoo.statistics.dropped == 40)
+        }
+    }
+}
