@@ -19,16 +19,8 @@ struct BindingOffer: Equatable, Sendable {
     var clientKey: String
     /// The topics that it stands for: `subscription_key`.
     var topics: [String]
-    /// What the server must hear to serve it.
-    var listeners: [Listener]
-}
-
-/// Something the event server listens to on behalf of all sessions. It counts who needs it and hangs up at zero.
-enum Listener: Hashable, Sendable {
-    /// Call events, which reach the server through hooks: those of one account (`*` for all) and one kind.
-    case hook(account: String, event: String)
-    /// Messages of the broker, by topic.
-    case topic(TopicPattern)
+    /// What the server must listen to, on behalf of all sessions, to serve it.
+    var listeners: [TopicPattern]
 }
 
 /// What a module says to a binding before anything is subscribed.

@@ -94,7 +94,8 @@ struct BindingFamilies: Sendable {
                 BindingOffer(
                     clientKey: "call.\(keys[0]).\(keys[1])",
                     topics: events.map { "call.\(account).\($0).\(keys[1])" },
-                    listeners: events.map { .hook(account: account, event: $0) })
+                    // The hook for all accounts brings every kind of event.
+                    listeners: events.map { TopicPattern(account == "*" ? "call.*.*.*" : "call.\(account).\($0).*") })
             ]
         case ("object", 2):
             let databases = databases(for: keys[1], account: account, yearMonth: yearMonth)
@@ -128,8 +129,7 @@ struct BindingFamilies: Sendable {
 
     private func offer(_ clientKey: String, _ topics: [String]) -> [BindingOffer] {
         guard !topics.isEmpty else { return [] }
-        let listeners = topics.map { Listener.topic(TopicPattern($0)) }
-        return [BindingOffer(clientKey: clientKey, topics: topics, listeners: listeners)]
+        return [BindingOffer(clientKey: clientKey, topics: topics, listeners: topics.map(TopicPattern.init))]
     }
 
     private func wildcardOffers(

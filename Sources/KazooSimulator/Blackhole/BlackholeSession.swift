@@ -29,7 +29,7 @@ struct BlackholeSession: Sendable {
     /// The account of the first command that succeeded; every later token goes unread.
     var account: String?
     var subscriptions: [Subscription] = []
-    var listeners: [Listener] = []
+    var listeners: [TopicPattern] = []
     private var bucket: TokenBucket
     /// The data of the last command that succeeded. 4.x repeats it in answer to a command that it does not know.
     private var data = JSONValue.object([])

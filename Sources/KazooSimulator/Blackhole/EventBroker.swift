@@ -14,14 +14,14 @@ struct EventBroker: Sendable {
     }
 
     private struct Responder: Sendable {
-        var session: SessionID
+        var delivery: Delivery
         var clientKey: String
-        var head: String
+        /// A higher number for a younger subscription.
         var order: Int
     }
 
     private let flavour: KazooFlavour
-    private var counts: [Listener: Int] = [:]
+    private var counts: [TopicPattern: Int] = [:]
     private var responders: [TopicPattern: [Responder]] = [:]
     private var order = 0
 
@@ -30,66 +30,71 @@ struct EventBroker: Sendable {
     /// Whether anybody is subscribed to anything.
     var hasSubscribers: Bool { !responders.isEmpty }
 
+    // MARK: What the server listens to
+
     /// One more session needs these.
-    mutating func add(_ listeners: [Listener]) {
+    mutating func add(_ listeners: [TopicPattern]) {
         for listener in listeners { counts[listener, default: 0] += 1 }
     }
 
     /// One session fewer needs these; also for one that never did.
-    mutating func remove(_ listeners: [Listener]) {
+    mutating func remove(_ listeners: [TopicPattern]) {
         for listener in listeners {
-            counts[listener, default: 0] -= 1
-            if counts[listener, default: 0] <= 0 { counts[listener] = nil }
+            guard let count = counts[listener] else { continue }
+            counts[listener] = count > 1 ? count - 1 : nil
         }
     }
 
     /// The server's listener starts anew and has forgotten what it listened to.
     mutating func forgetListeners() { counts.removeAll() }
 
+    // MARK: What sessions bound
+
     mutating func bind(_ session: SessionID, clientKey: String, topic: String) {
         order += 1
         let head =
             "{\"action\":\"event\",\"subscribed_key\":" + JSONString.encode(clientKey)
             + ",\"subscription_key\":" + JSONString.encode(topic)
-        let responder = Responder(session: session, clientKey: clientKey, head: head, order: order)
+        let responder = Responder(
+            delivery: Delivery(session: session, head: head), clientKey: clientKey, order: order)
         responders[TopicPattern(topic), default: []].append(responder)
     }
 
     mutating func unbind(_ session: SessionID, clientKey: String, topic: String) {
         let pattern = TopicPattern(topic)
-        responders[pattern]?.removeAll { $0.session == session && $0.clientKey == clientKey }
+        responders[pattern]?.removeAll { $0.delivery.session == session && $0.clientKey == clientKey }
         if responders[pattern]?.isEmpty == true { responders[pattern] = nil }
     }
 
+    // MARK: Events
+
     /// The frames that an event brings, the youngest subscription first.
     func deliveries(of routingKey: String) -> [Delivery] {
-        let words = TopicPattern.words(of: routingKey)
-        let copies = copies(of: words)
+        let copies = copies(of: routingKey)
         guard copies > 0 else { return [] }
-        var matches = responders.filter { $0.key.matches(words) }
-        if flavour == .v5, words.first == "call", matches.keys.contains(where: { !$0.text.hasPrefix("call.*.") }) {
-            // In 5 the account's own hook is called and the one for all accounts is not.
-            matches = matches.filter { !$0.key.text.hasPrefix("call.*.") }
+        var own: [Responder] = []
+        var forAll: [Responder] = []
+        for (pattern, bound) in responders where pattern.matches(routingKey) {
+            if pattern.isForAllAccounts { forAll += bound } else { own += bound }
         }
-        return matches.values.joined().sorted { $0.order > $1.order }.flatMap { responder in
-            Array(repeating: Delivery(session: responder.session, head: responder.head), count: copies)
-        }
+        // In 5 the account's own hook is called and then the one for all accounts is not.
+        if flavour == .v4 || own.isEmpty { own += forAll }
+        own.sort { $0.order > $1.order }
+        return own.flatMap { repeatElement($0.delivery, count: copies) }
     }
 
     /// How often the event reaches the server: in 4.x a hook for one account and a hook for all call it twice. 5 hears
     /// the call events of all accounts whether or not anybody needs them.
-    private func copies(of words: [String]) -> Int {
-        guard words.count == 4, words[0] == "call" else {
-            let isHeard = counts.keys.contains {
-                if case .topic(let pattern) = $0 { pattern.matches(words) } else { false }
-            }
-            return isHeard ? 1 : 0
-        }
-        guard flavour == .v4 else { return 1 }
-        let own = counts[.hook(account: words[1], event: words[2])] == nil ? 0 : 1
-        let all = BindingFamilies.callEvents.contains { counts[.hook(account: "*", event: $0)] != nil } ? 1 : 0
-        return own + all
+    private func copies(of routingKey: String) -> Int {
+        let isCall = routingKey.hasPrefix("call.")
+        if isCall, flavour == .v5 { return 1 }
+        let heard = counts.keys.filter { $0.matches(routingKey) }
+        return isCall ? heard.count : min(heard.count, 1)
     }
+}
+
+extension TopicPattern {
+    fileprivate var isForAllAccounts: Bool { text.hasPrefix("call.*.") }
 }
 
 /// Names one connection to the event server for as long as the simulator runs.

@@ -15,6 +15,12 @@ final class NodeDriver {
     /// The part of an event that is due.
     private var debt = 0.0
 
+    /// For so long events are made up at a stretch.
+    private static let longestTick = TimeAmount.milliseconds(20)
+
+    /// So many events are made up for at most after a stall.
+    private static let longestDebt = 1000.0
+
     /// Kazoo 5 cuts a client that takes nothing for so long.
     private static let sendTimeout = Duration.seconds(5)
 
@@ -96,7 +102,9 @@ final class NodeDriver {
     private func scheduleTick() {
         let rate = node.configuration.eventsPerSecond
         let interval = rate > 0 ? min(max(1 / rate, 0.01), 0.25) : 0.25
-        loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(interval * 1e9))) { [weak self] in
+        // A stream that this machine cannot keep up with goes on at once, after the sockets had their turn.
+        let pause = debt >= 1 ? .zero : TimeAmount.nanoseconds(Int64(interval * 1e9))
+        loop.assumeIsolated().scheduleTask(in: pause) { [weak self] in
             guard let self, isTicking else { return }
             tick()
             scheduleTick()
@@ -112,13 +120,17 @@ final class NodeDriver {
             debt = 0
             return
         }
-        // After a pause, and after a jump of the clock, at most a second's worth is told at once.
-        debt += node.configuration.eventsPerSecond * min(max(elapsed, 0), 1)
-        while debt >= 1 {
-            debt -= 1
-            guard let event = source.next(now: now.unixSeconds) else { break }
-            _ = enqueue(event)
+        debt += node.configuration.eventsPerSecond * max(elapsed, 0)
+        // Nobody can read while events are made up, so not all at a stretch; and what was too much is not made up for.
+        let deadline = NIODeadline.now() + Self.longestTick
+        while debt >= 1, NIODeadline.now() < deadline {
+            for _ in 0..<min(Int(debt), 16) {
+                debt -= 1
+                guard let event = source.next(now: now.unixSeconds) else { break }
+                _ = enqueue(event)
+            }
         }
+        debt = min(debt, Self.longestDebt)
         for connection in connections.values { connection.flush() }
     }
 

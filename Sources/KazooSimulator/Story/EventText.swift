@@ -4,12 +4,25 @@ import Events
 struct EventText {
     private var bytes = [UInt8(ascii: "{")]
 
+    /// Fields that many events share, written once.
+    struct Run: Sendable {
+        fileprivate let bytes: ArraySlice<UInt8>
+
+        init(_ write: (inout EventText) -> Void) {
+            var text = EventText(capacity: 512)
+            write(&text)
+            bytes = text.bytes.dropFirst()
+        }
+    }
+
     init(capacity: Int = 2048) { bytes.reserveCapacity(capacity) }
 
-    /// A string that needs escaping.
     mutating func add(_ key: StaticString, _ value: String) {
         addKey(key)
-        JSONString.encode(value, into: &bytes)
+        guard value.isPlainInJSON else { return JSONString.encode(value, into: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes += value.utf8
+        bytes.append(UInt8(ascii: "\""))
     }
 
     mutating func add(_ key: StaticString, _ value: Int64) {
@@ -26,6 +39,11 @@ struct EventText {
     mutating func add(_ key: StaticString, json: String) {
         addKey(key)
         bytes += json.utf8
+    }
+
+    mutating func add(_ run: Run) {
+        addComma()
+        bytes += run.bytes
     }
 
     /// What every event ends with, in the order of the application that publishes it.
@@ -52,8 +70,12 @@ struct EventText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private mutating func addKey(_ key: StaticString) {
+    private mutating func addComma() {
         if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func addKey(_ key: StaticString) {
+        addComma()
         bytes.append(UInt8(ascii: "\""))
         key.withUTF8Buffer { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "\""))
@@ -67,5 +89,15 @@ struct EventText {
         var category: String
         var version: String
         var application: String
+    }
+}
+
+extension String {
+    /// Whether nothing of the text needs escaping in JSON, which is the usual case and much faster written.
+    var isPlainInJSON: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        }
     }
 }

@@ -31,13 +31,17 @@ public struct SimulatedEvent: Equatable, Sendable {
         var tail = ""
         tail.reserveCapacity(data.utf8.count + routingKey.utf8.count + 64)
         tail += ",\"name\":"
-        tail += JSONString.encode(name)
+        tail += Self.quoted(name)
         tail += ",\"routing_key\":"
-        tail += JSONString.encode(routingKey)
+        tail += Self.quoted(routingKey)
         tail += ",\"data\":"
         tail += data
         tail += "}"
         return tail
+    }
+
+    private static func quoted(_ text: String) -> String {
+        text.isPlainInJSON ? "\"\(text)\"" : JSONString.encode(text)
     }
 
     private static func hasBreakingKey(_ data: String) -> Bool {

@@ -6,7 +6,7 @@ public struct TelephonyStory: EventSource {
     private let version: String
     private var offices: [Office]
     private var random: RandomSource
-    private var calls: [SimulatedCall] = []
+    private var calls: [RunningCall] = []
     private var pending: ArraySlice<SimulatedEvent> = []
 
     /// About how many calls are going on at once.
@@ -38,9 +38,7 @@ public struct TelephonyStory: EventSource {
         case 3: return fax(now: now)
         case let chance:
             if calls.isEmpty || (calls.count < Self.usualCalls && chance < 30) {
-                let office = anyOffice()
-                calls.append(
-                    .invented(office: office, people: offices[office].people, now: now, random: &random))
+                calls.append(begunCall(now: now))
                 return advance(calls.count - 1, now: now)
             }
             return advance(random.number(in: 0...calls.count - 1), now: now)
@@ -52,28 +50,46 @@ public struct TelephonyStory: EventSource {
         random.oneIn(4) ? random.number(in: 0...offices.count - 1) : 0
     }
 
+    /// A call and what its two channels say of it.
+    private struct RunningCall: Sendable {
+        var call: SimulatedCall
+        let a: ChannelEventText
+        let b: ChannelEventText
+    }
+
+    private mutating func begunCall(now: Int64) -> RunningCall {
+        let office = anyOffice()
+        let call = SimulatedCall.invented(office: office, people: offices[office].people, now: now, random: &random)
+        let account = offices[office].account
+        return RunningCall(
+            call: call,
+            a: ChannelEventText(leg: .a, of: call, account: account, version: version),
+            b: ChannelEventText(leg: .b, of: call, account: account, version: version))
+    }
+
     /// Tells what happens next in a call.
     private mutating func advance(_ index: Int, now: Int64) -> SimulatedEvent? {
-        guard let step = calls[index].steps.popFirst() else { return nil }
-        if case .channel("CHANNEL_ANSWER", _) = step, calls[index].answered == nil { calls[index].answered = now }
-        let call = calls[index]
-        if call.steps.isEmpty { calls.swapRemove(at: index) }
-        let account = offices[call.office].account
-        let text = OfficeEventText(account: account, version: version)
+        guard let step = calls[index].call.steps.popFirst() else { return nil }
+        if case .channel("CHANNEL_ANSWER", _) = step, calls[index].call.answered == nil {
+            calls[index].call.answered = now
+        }
+        defer { if calls[index].call.steps.isEmpty { calls.swapRemove(at: index) } }
         switch step {
         case .channel(let name, let leg):
-            return CallEventText(account: account, version: version).event(name, leg: leg, of: call, now: now)
+            let channel = leg == .a ? calls[index].a : calls[index].b
+            return channel.event(name, answered: calls[index].call.answered, now: now)
         case .dialog(let state):
+            let call = calls[index].call
+            let text = OfficeEventText(account: offices[call.office].account, version: version)
             return text.dialog(state, of: call, messageID: random.hex(16))
         case .voicemail:
-            return voicemail(from: call, text: text, now: now)
+            return voicemail(from: calls[index].call, now: now)
         }
     }
 
     /// A message was left: a document in the month's database, then the lamp on the phone.
-    private mutating func voicemail(
-        from call: SimulatedCall, text: OfficeEventText, now: Int64
-    ) -> SimulatedEvent {
+    private mutating func voicemail(from call: SimulatedCall, now: Int64) -> SimulatedEvent {
+        let text = OfficeEventText(account: offices[call.office].account, version: version)
         let month = CivilDate(unixSeconds: now).yearMonth
         pending.append(
             text.messagesWaiting(
