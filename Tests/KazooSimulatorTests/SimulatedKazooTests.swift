@@ -54,6 +54,7 @@ import Testing
             #expect(try status("GET / HTTP/1.1\r\nHost: localhost") == (426, ""))
             let withoutKey = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade"
             #expect(try status(withoutKey) == (400, ""))
+            #expect(try status(TestClient.upgrade().replacing("Version: 13", with: "Version: 6")) == (400, ""))
             let first = try TestClient(port: endpoints.websocketPort)
             let anyPath = TestClient.upgrade().replacing("GET /", with: "GET /some/other/path?x=1")
             let opened = try first.request(anyPath.replacing("Version: 13", with: "Version: 8"))
@@ -160,6 +161,67 @@ import Testing
         await kazoo.shutdown()
         #expect(try client.isAtEnd())
         #expect(throws: TestClient.SocketError.self) { try TestClient(port: endpoints.websocketPort) }
+    }
+
+    // MARK: Hazards over sockets
+
+    @Test func `withholds pongs, freezes and delays on demand`() async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            await kazoo.setHazards { $0.loginDelay = .milliseconds(1) }
+            let (client, token) = try Sample.connect(endpoints)
+            await kazoo.setHazards {
+                $0.withholdsPongs = true
+                $0.replyDelay = .milliseconds(1)
+            }
+            try client.sendFrame(opcode: 9, [1])
+            #expect(try client.subscribe("call.*.*", token: token)?["status"] == "success")
+            await kazoo.setHazards { $0.freezes = true }
+            await kazoo.publish(Sample.call("frozen"))
+            await kazoo.setHazards { $0.freezes = false }
+            await kazoo.publish(Sample.call("thawed"))
+            #expect(try client.frame()?.json?["data"]?["call_id"] == "thawed")
+            #expect(await kazoo.hazards.withholdsPongs)
+        }
+    }
+
+    @Test func `tokens expire and subscriptions fall silent on demand`() async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            await kazoo.expireTokens()
+            #expect(try client.subscribe("call.*.*", token: token)?["status"] == "error")
+            let fresh = try Sample.logIn(endpoints)
+            #expect(try client.subscribe("object.*.*", token: fresh)?["status"] == "success")
+            await kazoo.unsubscribeStranger(account: Sample.account, binding: "object.*.*")
+            #expect(await kazoo.publish(Sample.document("one")) == 0)
+            _ = try client.subscribe("object.*.*", token: fresh)
+            #expect(await kazoo.publish(Sample.document("two")) == 1)
+            await kazoo.restartListener()
+            #expect(await kazoo.publish(Sample.document("three")) == 0)
+            #expect(try client.frame()?.json?["data"]?["id"] == "two")
+        }
+    }
+
+    @Test func `the month turns without a word`() async throws {
+        func message(_ date: CivilDate) -> SimulatedEvent {
+            let database = "account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8-\(date.yearMonth)"
+            return SimulatedEvent(
+                routingKey: "doc_created.\(database).mailbox_message.m", name: "doc_created", data: "{}")
+        }
+        let binding = "object.doc_created.mailbox_message"
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let (client, token) = try Sample.connect(endpoints)
+            _ = try client.subscribe("call.*.*", token: token)
+            _ = try client.subscribe(binding, token: token)
+            await kazoo.turnMonth()
+            await kazoo.publish(Sample.call("one"))
+            #expect(try client.frame()?.json?["data"]?["call_id"] == "one")
+            let date = CivilDate(unixSeconds: await kazoo.now.unixSeconds)
+            #expect(date.day == 1)
+            #expect(await kazoo.publish(message(date)) == 0)
+            _ = try client.subscribe(binding, token: token)
+            #expect(await kazoo.publish(message(date)) == 1)
+            #expect(try Sample.connect(endpoints).client.subscribe(binding, token: token)?["status"] == "success")
+        }
     }
 
     // MARK: Slow readers

@@ -91,8 +91,7 @@ extension BlackholeSession {
             bindings = list.map { CommandReader.text($0) ?? "" }
         }
         if validating, bindings.isEmpty { return .outcome(.error("empty subscription")) }
-        var account = CommandReader.text(data?["account_id"]) ?? auth
-        if data?["account_id"] == .string("") { account = auth }
+        let account = CommandReader.text(data?["account_id"]) ?? auth
         return .request(Request(account: account, isAccountText: true, bindings: bindings))
     }
 

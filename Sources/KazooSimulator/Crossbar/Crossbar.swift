@@ -62,8 +62,7 @@ struct Crossbar: Sendable {
     mutating func respond(
         to request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable, sockets: [BlackholeSession]
     ) -> CrossbarResponse {
-        let isLogin = request.method == "PUT" && ["user_auth", "api_auth"].contains(request.path.last)
-        let cost = isLogin ? loginCost : 1
+        let cost = request.isLogin ? loginCost : 1
         var bucket = buckets[request.address] ?? TokenBucket(capacity: 100, perSecond: 10, now: now)
         let isWithinLimit = bucket.consume(cost, now: now)
         buckets[request.address] = bucket

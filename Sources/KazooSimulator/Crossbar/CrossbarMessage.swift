@@ -17,6 +17,9 @@ struct CrossbarRequest: Equatable, Sendable {
         return path.split(separator: "/").map(String.init)
     }
 
+    /// Whether it asks for an auth token.
+    var isLogin: Bool { method == "PUT" && [["v2", "user_auth"], ["v2", "api_auth"]].contains(path) }
+
     /// A parameter of the query, percent-decoded.
     func parameter(_ name: String) -> String? {
         guard let mark = target.firstIndex(of: "?") else { return nil }

@@ -20,7 +20,7 @@ public struct Hazards: Sendable, Equatable {
     public var loginFailure: RequestFailure?
     /// Every REST request that is no log-in fails like this; `nil` for none.
     public var requestFailure: RequestFailure?
-    /// REST answers are held back for so long: a server that is slow to log in.
+    /// The answers to log-ins are held back for so long.
     public var loginDelay: Duration = .zero
     /// A WebSocket upgrade is refused with this HTTP status and an empty body; 429 is Kazoo over its
     /// `max_connections_per_ip`, 502 and 503 are proxies. `nil` for none.

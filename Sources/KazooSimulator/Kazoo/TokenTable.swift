@@ -55,6 +55,11 @@ struct TokenTable: Sendable {
         for token in grants.keys { grants[token]?.expires = now }
     }
 
+    /// Every token handed out so far ends later.
+    mutating func prolongAll(by duration: Duration) {
+        for (token, grant) in grants { grants[token]?.expires = grant.expires.advanced(by: duration) }
+    }
+
     /// What the token is worth now.
     func verdict(on token: String, now: SimulatorInstant) -> Verdict {
         if let grant = grants[token] { return grant.expires > now ? .valid(grant) : .expired }

@@ -37,7 +37,7 @@ final class CrossbarHandler: ChannelInboundHandler {
             address: context.remoteAddress?.ipAddress ?? "127.0.0.1")
         let answer = driver.node.respond(to: request, now: driver.now)
         let delay = driver.node.hazards.loginDelay
-        guard delay > .zero else {
+        guard request.isLogin, delay > .zero else {
             return send(answer, keepsAlive: head.isKeepAlive, context: context)
         }
         driver.loop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {

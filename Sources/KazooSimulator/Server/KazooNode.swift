@@ -52,9 +52,8 @@ struct KazooNode: Sendable {
     // MARK: REST
 
     mutating func respond(to request: CrossbarRequest, now: SimulatorInstant) -> RESTAnswer {
-        let isLogin = request.path.count == 2 && ["user_auth", "api_auth"].contains(request.path[1])
-        if isLogin { statistics.logins += 1 } else { statistics.requests += 1 }
-        switch isLogin ? hazards.loginFailure : hazards.requestFailure {
+        if request.isLogin { statistics.logins += 1 } else { statistics.requests += 1 }
+        switch request.isLogin ? hazards.loginFailure : hazards.requestFailure {
         case .tooManyRequests: return .response(crossbar.refuseForRate(request, now: now))
         case .internalError: return .response(crossbar.crash(on: request, now: now))
         case .bareInternalError: return .response(CrossbarResponse(status: 500))
@@ -71,6 +70,12 @@ struct KazooNode: Sendable {
     /// Honours a token that was issued elsewhere.
     mutating func accept(token: String, grant: TokenTable.Grant) {
         services.tokens.accept(token, grant: grant)
+    }
+
+    /// The calendar is about to jump, and neither a session nor a token is to age by it.
+    mutating func spare(_ duration: Duration) {
+        services.tokens.prolongAll(by: duration)
+        for (id, session) in sessions { sessions[id]?.lastHeard = session.lastHeard.advanced(by: duration) }
     }
 
     // MARK: Sessions
@@ -111,11 +116,9 @@ struct KazooNode: Sendable {
         statistics.messages += 1
         services.loadsPing = !hazards.lacksPing
         let actions = sessions[id]?.receive(message, now: now, services: &services) ?? []
-        return actions.filter { action in
-            guard case .send = action, hazards.lostReplies > 0 else { return true }
-            hazards.lostReplies -= 1
-            return false
-        }
+        guard case .send = actions.first, hazards.lostReplies > 0 else { return actions }
+        hazards.lostReplies -= 1
+        return []
     }
 
     mutating func close(_ id: SessionID) {

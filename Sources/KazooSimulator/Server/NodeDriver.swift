@@ -11,15 +11,12 @@ final class NodeDriver {
     private var connections: [SessionID: WebSocketConnection] = [:]
     private var clockOffset: Duration = .zero
     private var isTicking = false
-    private var lastTick: SimulatorInstant?
-    /// The part of an event that is due.
+    private var lastTick: NIODeadline?
+    /// How many events are due.
     private var debt = 0.0
 
     /// For so long events are made up at a stretch.
     private static let longestTick = TimeAmount.milliseconds(20)
-
-    /// So many events are made up for at most after a stall.
-    private static let longestDebt = 1000.0
 
     /// Kazoo 5 cuts a client that takes nothing for so long.
     private static let sendTimeout = Duration.seconds(5)
@@ -46,6 +43,13 @@ final class NodeDriver {
     func advanceTime(by duration: Duration) {
         clockOffset += duration
         closeIdle()
+    }
+
+    /// Lets the calendar jump to the first second of the next month; nothing expires by it.
+    func turnMonth() {
+        let rest = Duration.seconds(CivilDate(unixSeconds: now.unixSeconds).secondsUntilNextMonth)
+        node.spare(rest)
+        clockOffset += rest
     }
 
     // MARK: Connections
@@ -112,26 +116,30 @@ final class NodeDriver {
     }
 
     private func tick() {
-        let now = now
-        let elapsed = lastTick.map { now.seconds(since: $0) } ?? 0
-        lastTick = now
         closeIdle()
-        guard node.configuration.eventsPerSecond > 0, node.hasSubscribers else {
+        let begin = NIODeadline.now()
+        let elapsed = lastTick.map { Double((begin - $0).nanoseconds) / 1e9 } ?? 0
+        lastTick = begin
+        let rate = node.configuration.eventsPerSecond
+        guard rate > 0, node.hasSubscribers else {
             debt = 0
             return
         }
-        debt += node.configuration.eventsPerSecond * max(elapsed, 0)
-        // Nobody can read while events are made up, so not all at a stretch; and what was too much is not made up for.
-        let deadline = NIODeadline.now() + Self.longestTick
-        while debt >= 1, NIODeadline.now() < deadline {
-            for _ in 0..<min(Int(debt), 16) {
-                debt -= 1
-                guard let event = source.next(now: now.unixSeconds) else { break }
-                _ = enqueue(event)
-            }
+        // After a stall a second's worth is made up for, not all at a stretch: meanwhile nobody can read.
+        debt = min(debt + rate * elapsed, max(rate, 1))
+        while debt >= 1, NIODeadline.now() < begin + Self.longestTick {
+            for _ in 0..<min(Int(debt), 16) { tellNext() }
         }
-        debt = min(debt, Self.longestDebt)
         for connection in connections.values { connection.flush() }
+    }
+
+    private func tellNext() {
+        guard let event = source.next(now: now.unixSeconds) else {
+            debt = 0
+            return
+        }
+        debt -= 1
+        _ = enqueue(event)
     }
 
     private func closeIdle() {

@@ -11,7 +11,8 @@ import NIOPosix
 /// await kazoo.shutdown()
 /// ```
 ///
-/// It runs on one thread of its own, from creation to ``shutdown()``.
+/// It runs on one thread of its own, from creation to ``shutdown()``, which must come in any case and after which it
+/// must not be used any more; ``withRunning(_:_:)`` sees to that.
 public final class SimulatedKazoo: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let driver: NIOLoopBoundBox<NodeDriver>
@@ -58,7 +59,7 @@ public final class SimulatedKazoo: Sendable {
         }
     }
 
-    /// Ends every connection and gives everything back. A simulator that was shut down cannot be started again.
+    /// Ends every connection and gives everything back.
     public func shutdown() async {
         await onLoop { driver, _ in driver.stopTicking() }
         // The only error is that it was shut down before.
@@ -127,15 +128,12 @@ public final class SimulatedKazoo: Sendable {
         await onLoop { driver, _ in driver.advanceTime(by: duration) }
     }
 
-    /// Lets time jump to the first second of the next month.
+    /// Lets the calendar jump to the first second of the next month; sessions stay open and tokens good.
     ///
     /// Kazoo binds faxes, voicemail messages and half of `object.*` to the month's database at the moment of the
     /// subscribe: from here on those subscriptions are silent until made anew.
     public func turnMonth() async {
-        await onLoop { driver, _ in
-            let seconds = CivilDate(unixSeconds: driver.now.unixSeconds).secondsUntilNextMonth
-            driver.advanceTime(by: .seconds(seconds))
-        }
+        await onLoop { driver, _ in driver.turnMonth() }
     }
 
     /// Every token handed out so far is expired. Sessions that are authenticated live on, as in Kazoo.
@@ -159,6 +157,11 @@ public final class SimulatedKazoo: Sendable {
     }
 
     // MARK: On the loop
+
+    /// The simulated time.
+    var now: SimulatorInstant {
+        get async { await onLoop { driver, _ in driver.now } }
+    }
 
     private func bind(
         host: String, port: Int,

@@ -14,9 +14,9 @@ enum UpgradeDecision: Equatable, Sendable {
     case refuse(status: Int)
 }
 
-/// Kazoo's checks before a WebSocket opens, in its order. The path is never looked at, nor is the protocol's version.
+/// Kazoo's checks before a WebSocket opens, in its order. The path is never looked at.
 ///
-/// Facts from `blackhole_socket_handler.erl` and recordings.
+/// Facts from `blackhole_socket_handler.erl`, recordings, and Cowboy, which takes versions 7, 8 and 13 of the protocol.
 struct UpgradeGate: Sendable {
     let flavour: KazooFlavour
     let maximumConnectionsPerAddress: Int?
@@ -34,8 +34,12 @@ struct UpgradeGate: Sendable {
             case .failure(let refusal): return .refuse(status: refusal.status)
             }
         }
-        guard request.headers["upgrade"]?.lowercased() == "websocket" else { return .refuse(status: 426) }
-        guard request.headers["sec-websocket-key"] != nil else { return .refuse(status: 400) }
+        guard request.headers["connection"]?.lowercased().contains("upgrade") == true,
+            request.headers["upgrade"]?.lowercased() == "websocket"
+        else { return .refuse(status: 426) }
+        guard request.headers["sec-websocket-key"] != nil,
+            ["7", "8", "13"].contains(request.headers["sec-websocket-version"])
+        else { return .refuse(status: 400) }
         return .accept(account: account)
     }
 

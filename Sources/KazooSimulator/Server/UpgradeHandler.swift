@@ -29,7 +29,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch decision {
         case .accept(let account):
             self.account = account
-            // Kazoo takes any version; the upgrade that follows is strict.
+            // Kazoo takes older versions too; the upgrade that follows is strict.
             head.headers.replaceOrAdd(name: "Sec-WebSocket-Version", value: "13")
             head.headers.replaceOrAdd(name: "Connection", value: "upgrade")
             context.fireChannelRead(wrapInboundOut(.head(head)))

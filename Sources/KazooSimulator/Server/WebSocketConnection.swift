@@ -77,7 +77,7 @@ final class WebSocketConnection: ChannelInboundHandler {
 
     /// In Kazoo 5 a message to a session whose mailbox is full vanishes.
     private func mayEnqueue() -> Bool {
-        guard !isClosing, let writer else { return false }
+        guard !isClosing, !driver.node.hazards.freezes, let writer else { return false }
         if writer.channel.isWritable { return true }
         guard let mailboxLimit else { return true }
         guard waiting < mailboxLimit else {

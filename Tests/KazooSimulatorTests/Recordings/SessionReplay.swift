@@ -110,7 +110,7 @@ struct SessionReplay {
 
     private mutating func upgrade(_ name: String, _ http: String?, now: SimulatorInstant) {
         var connection = Connection()
-        let request = http ?? "GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n"
+        let request = http ?? TestClient.upgrade()
         var headers: [String: String] = [:]
         for line in request.split(whereSeparator: \.isNewline).dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
