@@ -33,7 +33,11 @@ struct StreamRun {
                 count: options.count, duration: options.duration?.duration, idle: options.wait?.duration, now: .now),
             outcome: outcome)
         let reporter = SessionReporter(logger: logger)
-        let session = Session(configuration, sink: sink, interruption: interruption, report: reporter.report)
+        let session = Session(configuration, sink: sink, interruption: interruption) { report in
+            reporter.report(report)
+            // From here on little is needed but the way from the socket to the sink.
+            if case .ready = report { CodePages.release() }
+        }
         let end = await run(session, into: output)
         let counts = output.counts
         logger.info("ended", metadata: .facts([.events: "\(counts.written)", .dropped: "\(counts.dropped)"]))
