@@ -61,7 +61,8 @@ extension NetworkError {
     ///   - status: what libcurl returned.
     ///   - detail: the text of libcurl's error buffer, which knows more than the code.
     init(_ status: CURLcode, detail: String, url: ServerURL, options: NetworkOptions) {
-        let detail = detail.isEmpty ? String(cString: curl_easy_strerror(status)) : detail
+        let detail = Self.sentence(
+            detail.isEmpty ? String(cString: curl_easy_strerror(status)) : detail, proxy: options.proxy)
         var cause: (Code, String, String?)
         switch status {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -69,12 +70,12 @@ extension NetworkError {
         case CURLE_COULDNT_RESOLVE_PROXY:
             cause = (.proxyFailed, "the proxy's host name cannot be resolved", "check --proxy or the proxy variables")
         case CURLE_COULDNT_CONNECT:
-            cause = (.unreachable, Self.sentence(detail), "check host and port, and that the service runs there")
+            cause = (.unreachable, detail, "check host and port, and that the service runs there")
         case CURLE_OPERATION_TIMEDOUT:
-            cause = (.timedOut, "no answer in time: \(Self.sentence(detail))", "a firewall may drop the packets")
+            cause = (.timedOut, "no answer in time: \(detail)", "a firewall may drop the packets")
         case CURLE_PEER_FAILED_VERIFICATION:
             cause = (
-                .untrustedCertificate, "the server's certificate is not trusted: \(Self.sentence(detail))",
+                .untrustedCertificate, "the server's certificate is not trusted: \(detail)",
                 "give its authority with --cacert FILE"
             )
         case CURLE_SSL_CONNECT_ERROR where detail.contains("wrong version number"):
@@ -83,33 +84,48 @@ extension NetworkError {
                 "use \(url.scheme == .https ? "http" : "ws")://, or the port that speaks TLS"
             )
         case CURLE_SSL_CONNECT_ERROR:
-            cause = (.tlsFailed, "the TLS handshake failed: \(Self.sentence(detail))", nil)
+            cause = (.tlsFailed, "the TLS handshake failed: \(detail)", nil)
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
-            cause = (.unusableFile, Self.sentence(detail), "check --cacert, --cert and --key")
+            cause = (.unusableFile, detail, "check --cacert, --cert and --key")
         case CURLE_PROXY:
-            cause = (.proxyFailed, "the proxy failed: \(Self.sentence(detail))", "check --proxy or the proxy variables")
-        case CURLE_RECV_ERROR where detail.contains("from proxy after CONNECT"):
+            cause = (.proxyFailed, "the proxy failed: \(detail)", "check --proxy or the proxy variables")
+        case CURLE_RECV_ERROR where detail.contains("CONNECT"):
+            // "CONNECT tunnel failed, response 403", in older versions "Received HTTP code 403 from proxy after CONNECT".
             cause = (
-                .proxyFailed, "the proxy refused: \(Self.sentence(detail))",
-                "the proxy must allow CONNECT to port \(url.port)"
+                .proxyFailed, "the proxy refused: \(detail)",
+                detail.contains("407")
+                    ? "the proxy wants a user name and a password" : "the proxy must allow CONNECT to port \(url.port)"
             )
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_FILESIZE_EXCEEDED, CURLE_WRITE_ERROR:
-            cause = (.badAnswer, "not a usable HTTP answer: \(Self.sentence(detail))", "is this the right port?")
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_FILESIZE_EXCEEDED, CURLE_WRITE_ERROR,
+            CURLE_BAD_CONTENT_ENCODING:
+            cause = (.badAnswer, "not a usable HTTP answer: \(detail)", "is this the right port?")
         case CURLE_ABORTED_BY_CALLBACK:
             cause = (.abandoned, "abandoned, because the program is asked to stop", nil)
         case CURLE_GOT_NOTHING:
             cause = (.connectionLost, "the server closed the connection without an answer", "is this the right port?")
         default:
-            cause = (.connectionLost, Self.sentence(detail), nil)
+            cause = (.connectionLost, detail, nil)
         }
-        if let proxy = options.proxy, cause.0 == .unreachable || cause.0 == .timedOut {
-            cause.2 = "through the proxy \(proxy); check that it runs"
+        if let proxy = options.proxy, !proxy.isEmpty, cause.0 == .unreachable || cause.0 == .timedOut {
+            cause.2 = "through the proxy \(proxy.withoutUserinfo); check that it runs"
         }
         self.init(code: cause.0, server: url.authority, message: cause.1, remedy: cause.2)
     }
 
-    /// libcurl's text on one line.
-    private static func sentence(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    /// libcurl's text on one line, without what a proxy's URL may hold: libcurl repeats one that it cannot use.
+    private static func sentence(_ text: String, proxy: String?) -> String {
+        var text = text
+        if let proxy, !proxy.isEmpty { text = text.replacing(proxy, with: proxy.withoutUserinfo) }
+        return text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+            .split(separator: " ").map { String($0).withoutUserinfo }.joined(separator: " ")
+    }
+}
+
+extension String {
+    /// A URL without the user name and password that it may hold: they have no place in a message.
+    var withoutUserinfo: String {
+        let start = firstRange(of: "://")?.upperBound ?? startIndex
+        guard let at = self[start...].lastIndex(of: "@") else { return self }
+        return String(self[..<start] + self[index(after: at)...])
     }
 }

@@ -54,13 +54,14 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     public init(parsing text: String, schemes: [Scheme]) throws(ParseError) {
         let example = "\(schemes.first?.rawValue ?? "http")://host:port"
         let wanted = schemes.map(\.rawValue).joined(separator: ", ")
+        let shown = text.withoutUserinfo
         guard !text.contains(where: { $0.isWhitespace || $0.isNewline }),
-            !text.unicodeScalars.contains(where: { $0.value < 0x20 })
+            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw ParseError(description: "a URL cannot contain spaces or control characters; write \(example)") }
         guard text.contains("://") else {
             throw ParseError(
                 description:
-                    "“\(text)” has no scheme (\(wanted)); did you mean “\(example.prefix(while: { $0 != ":" }))://\(text)”?"
+                    "“\(shown)” has no scheme (\(wanted)); did you mean “\(example.prefix(while: { $0 != ":" }))://\(shown)”?"
             )
         }
         guard let handle = curl_url() else { throw ParseError(description: "out of memory") }
@@ -68,7 +69,8 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
         let status = curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME))
         guard status == CURLUE_OK else {
             throw ParseError(
-                description: "“\(text)” is not a URL (\(String(cString: curl_url_strerror(status)))); write \(example)")
+                description: "“\(shown)” is not a URL (\(String(cString: curl_url_strerror(status)))); write \(example)"
+            )
         }
         func part(_ which: CURLUPart) -> String? {
             var value: UnsafeMutablePointer<CChar>?
@@ -86,7 +88,7 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
                     "a URL with a user name or password in it is refused, because command lines and logs show it")
         }
         guard let host = part(CURLUPART_HOST), !host.isEmpty else {
-            throw ParseError(description: "“\(text)” names no host; write \(example)")
+            throw ParseError(description: "“\(shown)” names no host; write \(example)")
         }
         var port: UInt16?
         if let digits = part(CURLUPART_PORT) {
