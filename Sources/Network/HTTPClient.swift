@@ -47,13 +47,9 @@ public struct HTTPClient: ~Copyable {
             let text = String(decoding: line, as: UTF8.self)
             if text.hasPrefix("HTTP/") { headers.removeAll() }
             guard let colon = text.firstIndex(of: ":") else { return }
-            headers.append(
-                HTTPHeader(
-                    name: text[..<colon].lowercased(),
-                    value: String(
-                        text[text.index(after: colon)...].drop(while: { $0 == " " || $0 == "\t" }).prefix(while: {
-                            !$0.isNewline
-                        }))))
+            let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
+            let end = value.lastIndex { !$0.isWhitespace }.map(value.index(after:)) ?? value.startIndex
+            headers.append(HTTPHeader(name: text[..<colon].lowercased(), value: String(value[..<end])))
         }
     }
 
