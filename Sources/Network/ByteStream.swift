@@ -112,9 +112,9 @@ public struct ByteStream: ~Copyable {
             pollfd(fd: socket, events: events, revents: 0),
             pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0)
         )
-        let timeout = deadline.map { max(0, ($0 - .now).milliseconds) } ?? -1
+        let timeout = deadline.map { ($0 - .now).milliseconds } ?? -1
         let count = withUnsafeMutableBytes(of: &entries) {
-            poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, Int32(clamping: timeout))
+            poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, Int32(timeout))
         }
         guard count > 0 else { return [] }
         var ready: Readiness = []

@@ -54,13 +54,14 @@ public final class Interruption: Sendable {
     /// Sleeps until the deadline, or until somebody calls ``wake()`` or ``raise()``.
     public func sleep(until deadline: ContinuousClock.Instant) {
         var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-        if poll(&entry, 1, Int32(clamping: max(0, (deadline - .now).milliseconds))) > 0 { drain() }
+        if poll(&entry, 1, Int32((deadline - .now).milliseconds)) > 0 { drain() }
     }
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded up, for interfaces of C; at most `Int32.max`.
+    /// Whole milliseconds, rounded up, for interfaces of C: from 0, also for what is negative, to `Int32.max`.
     package var milliseconds: Int {
+        guard self > .zero else { return 0 }
         let (seconds, attoseconds) = components
         guard seconds < 2_000_000 else { return Int(Int32.max) }
         return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
