@@ -33,15 +33,7 @@ public struct CrossbarClient: ~Copyable {
                 method: "PUT", url: server.appending(path: path),
                 headers: [HTTPHeader(name: "Content-Type", value: "application/json"), Self.accept],
                 body: Array((["data": data] as JSONValue).json.utf8)))
-        guard answer.isSuccess else {
-            throw CrossbarError(answer, from: server, at: .login(credentials))
-        }
-        guard let text = answer.authToken, !text.isEmpty else {
-            throw CrossbarError(
-                code: .notKazoo, message: "\(server): the login succeeded but the answer holds no auth_token",
-                status: answer.response.status)
-        }
-        return Login(answer, token: AuthToken(text))
+        return try Login(answer, from: server, with: credentials)
     }
 
     /// The binding templates of each family that the cluster offers: `GET /v2/websockets`, which needs no login.
@@ -93,7 +85,7 @@ public struct CrossbarClient: ~Copyable {
 
 extension Credentials {
     /// The path of the login, and the `data` of its body.
-    fileprivate var request: (path: String, data: JSONValue) {
+    var request: (path: String, data: JSONValue) {
         switch self {
         case .user(let hash, let account):
             (

@@ -1,4 +1,5 @@
 import Events
+import Network
 
 /// What a successful login tells.
 public struct Login: Hashable, Sendable {
@@ -15,10 +16,17 @@ public struct Login: Hashable, Sendable {
     /// How many request tokens this address has left in its bucket, where requests are metered.
     public var remainingTokens: Int?
 
-    init(_ answer: CrossbarAnswer, token: AuthToken) {
-        self.token = token
+    /// Reads the answer to a login.
+    init(_ answer: CrossbarAnswer, from server: ServerURL, with credentials: Credentials) throws(CrossbarError) {
+        guard answer.isSuccess else { throw CrossbarError(answer, from: server, at: .login(credentials)) }
+        guard let text = answer.authToken, !text.isEmpty else {
+            throw CrossbarError(
+                code: .notKazoo, message: "\(server): the login succeeded but the answer holds no auth_token",
+                status: answer.response.status)
+        }
+        token = AuthToken(text)
         if let expiry = token.expiry, let now = answer.envelope?["timestamp"]?.string.flatMap(ServerTime.unixSeconds) {
-            lifetime = .seconds(max(0, expiry - now))
+            lifetime = expiry > now ? .seconds(expiry - now) : .zero
         }
         accountID = answer.data?["account_id"]?.string ?? token.accountID
         version = answer.envelope?["version"]?.string
