@@ -21,7 +21,21 @@ struct CrossbarAnswer {
     var authToken: String? { envelope?["auth_token"]?.string ?? data?["auth_token"]?.string }
 
     /// What the server says is wrong, in its own words; without the values, which can be secrets.
-    var complaint: String {
+    ///
+    /// One line of at most 300 characters, for whatever answers there may say anything.
+    ///
+    /// - Parameter secrets: what must not be shown, where the server repeats it.
+    func complaint(without secrets: [Secret]) -> String {
+        let words = secrets.reduce(words) { $1.redacted(from: $0) }
+        let scalars = words.unicodeScalars.lazy.map {
+            $0.properties.generalCategory == .control ? " " : Character($0)
+        }
+        return String(scalars.prefix(Self.complaintLimit)).split(separator: " ").joined(separator: " ")
+    }
+
+    private static let complaintLimit = 300
+
+    private var words: String {
         if let fields = data?.members, response.status == 400 {
             let complaints = fields.flatMap { field in
                 (field.value.members ?? []).map { rule in

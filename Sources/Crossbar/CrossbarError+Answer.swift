@@ -10,20 +10,23 @@ extension CrossbarError {
 
     /// Explains an answer that is not a success.
     init(_ answer: CrossbarAnswer, from server: ServerURL, at occasion: Occasion) {
-        let status = answer.response.status
         let (code, message) = Self.explain(answer, at: occasion)
-        self.init(code: code, message: "\(server): \(message)", status: status)
+        self.init(code: code, message: "\(server): \(message)", status: answer.response.status)
+    }
+
+    /// What the answer may repeat of what was sent, and its own token.
+    private static func secrets(_ answer: CrossbarAnswer, at occasion: Occasion) -> [Secret] {
+        let token = answer.authToken.map { [Secret($0)] } ?? []
         switch occasion {
-        case .login(.user(let hash, _)): self.message = hash.value.redacted(from: self.message)
-        case .login(.apiKey(let key)): self.message = key.redacted(from: self.message)
-        case .request: break
+        case .login(.user(let hash, _)): return [hash.value] + token
+        case .login(.apiKey(let key)): return [key] + token
+        case .request: return token
         }
-        if let token = answer.authToken { self.message = Secret(token).redacted(from: self.message) }
     }
 
     private static func explain(_ answer: CrossbarAnswer, at occasion: Occasion) -> (Code, String) {
         let status = answer.response.status
-        let complaint = answer.complaint
+        let complaint = answer.complaint(without: secrets(answer, at: occasion))
         // Kazoo's crashes and gateways' errors may come without Kazoo's envelope: the status is what counts.
         if status == 429 {
             return (.rateLimited, "too many requests from this address (429): Kazoo's bucket is empty; wait a minute")
