@@ -85,5 +85,10 @@ let package = Package(
         .testTarget(
             name: "KazooSimulatorTests",
             dependencies: ["KazooSimulator", "Events"], swiftSettings: settings),
+        .testTarget(
+            name: "NetworkTests", dependencies: ["Network", "Threads", "CCurl"], swiftSettings: settings),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
+        .testTarget(
+            name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network"], swiftSettings: settings),
     ]
 )
