@@ -90,5 +90,10 @@ let package = Package(
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network"], swiftSettings: settings),
+
+        // The real program against real servers
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["KazooSimulator", "kazoo-subscribe"],
+            exclude: ["Servers"], swiftSettings: settings),
     ]
 )

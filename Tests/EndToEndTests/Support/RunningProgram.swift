@@ -1,0 +1,123 @@
+import Foundation
+
+/// A program that a test started, in a process group of its own. ``Stage`` makes sure that it does not outlive the test.
+final class RunningProgram {
+    /// How a program ended.
+    enum End: Equatable {
+        case exit(Int32)
+        case signal(Int32)
+    }
+
+    let processID: pid_t
+    let name: String
+    /// What it says on standard output and standard error.
+    let output: PipeReader
+    let errors: PipeReader
+    private var end: End?
+
+    /// Pipes are marked close-on-exec before another test starts a program that would inherit them.
+    private static let spawning = NSLock()
+
+    /// Starts a program; its standard input is empty, and of the environment it knows only what is given.
+    init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
+        Self.spawning.lock()
+        defer { Self.spawning.unlock() }
+        name = URL(fileURLWithPath: path).lastPathComponent
+        let (output, errors) = (try Self.pipe(), try Self.pipe())
+        defer { [output.write, errors.write].forEach { close($0) } }
+        (self.output, self.errors) = (PipeReader(descriptor: output.read), PipeReader(descriptor: errors.read))
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output.write, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO)
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (words + variables).forEach { free($0) } }
+        var processID: pid_t = 0
+        let status = posix_spawnp(&processID, path, &actions, &attributes, &words, &variables)
+        guard status == 0 else { throw Unmet("\(path) cannot be started: \(String(cString: strerror(status)))") }
+        self.processID = processID
+    }
+
+    private static func pipe() throws -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [-1, -1]
+        guard Foundation.pipe(&ends) == 0 else { throw Unmet("no pipe: \(String(cString: strerror(errno)))") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
+    /// Sends a signal to the program, unless it has ended.
+    func send(_ signal: Int32) {
+        if ending == nil { _ = kill(processID, signal) }
+    }
+
+    /// How it ended; `nil` while it runs.
+    var ending: End? {
+        if end == nil {
+            var status: Int32 = 0
+            if waitpid(processID, &status, WNOHANG) == processID {
+                end = status & 0x7f == 0 ? .exit(status >> 8 & 0xff) : .signal(status & 0x7f)
+            }
+        }
+        return end
+    }
+
+    /// Ends the program and everything it started, at once.
+    func terminate() {
+        guard ending == nil else { return }
+        _ = kill(-processID, SIGKILL)
+        var status: Int32 = 0
+        if waitpid(processID, &status, 0) == processID { end = .signal(SIGKILL) }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until it has ended, reading what it says meanwhile.
+    func ended(within limit: Duration = patience) async throws -> End {
+        try await eventually("\(name) ends", within: limit, seen: { said }) {
+            _ = (output.data, errors.data)
+            return ending != nil
+        }
+        return ending ?? .exit(-1)
+    }
+
+    /// Waits until it has said something on standard error, so often.
+    func says(_ words: String, times: Int = 1) async throws {
+        try await waits("\(name) says “\(words)”") { errors.text.ranges(of: words).count >= times }
+    }
+
+    /// Waits until it has printed so many lines, and returns them.
+    @discardableResult
+    func prints(lines count: Int) async throws -> [String] {
+        try await waits("\(name) prints \(count) lines") { output.lines.count >= count }
+        return output.lines
+    }
+
+    /// A condition that can only come true while the program runs.
+    private func waits(_ what: String, _ condition: () -> Bool) async throws {
+        try await eventually(what, seen: { said }) {
+            let isOver = ending != nil
+            if condition() { return true }
+            guard !isOver else { throw Unmet("it ended (\(String(describing: ending))) before: \(what)\n\(said)") }
+            return false
+        }
+    }
+
+    /// What it said so far, for messages.
+    var said: String { "--- stdout\n\(output.text.suffix(2000))\n--- stderr\n\(errors.text.suffix(4000))" }
+}
