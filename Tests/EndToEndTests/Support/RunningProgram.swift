@@ -15,13 +15,8 @@ final class RunningProgram {
     let errors: PipeReader
     private var end: End?
 
-    /// Pipes are marked close-on-exec before another test starts a program that would inherit them.
-    private static let spawning = NSLock()
-
     /// Starts a program; its standard input is empty, and of the environment it knows only what is given.
     init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
-        Self.spawning.lock()
-        defer { Self.spawning.unlock() }
         name = URL(fileURLWithPath: path).lastPathComponent
         let (output, errors) = (try Self.pipe(), try Self.pipe())
         defer { [output.write, errors.write].forEach { close($0) } }
@@ -33,6 +28,10 @@ final class RunningProgram {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output.write, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO)
+        // Otherwise it would inherit the sockets of other tests' simulators, and keep them open.
+        guard let closeFrom = Self.closeFrom, closeFrom(&actions, STDERR_FILENO + 1) == 0 else {
+            throw Unmet("this C library cannot close what a program must not inherit")
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -54,10 +53,14 @@ final class RunningProgram {
         self.processID = processID
     }
 
+    /// `posix_spawn_file_actions_addclosefrom_np`, which Swift's Glibc does not show.
+    private static let closeFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np").map {
+        unsafeBitCast($0, to: (@convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32).self)
+    }
+
     private static func pipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
         guard Foundation.pipe(&ends) == 0 else { throw Unmet("no pipe: \(String(cString: strerror(errno)))") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
 
