@@ -65,6 +65,24 @@ extension NetworkError {
             detail.isEmpty ? String(cString: curl_easy_strerror(status)) : detail, proxy: options.proxy)
         var cause: (Code, String, String?)
         switch status {
+        // libcurl has no codes of their own for these, and its words have changed over time.
+        case _ where detail.contains("CONNECT tunnel failed, response 407"):
+            cause = (
+                .proxyFailed, "the proxy refused: \(detail)",
+                "it wants a user name and password: name them in the proxy variable, http://USER:PASSWORD@PROXY:PORT"
+            )
+        case _ where detail.contains("CONNECT tunnel failed") || detail.contains("from proxy after CONNECT"):
+            cause = (
+                .proxyFailed, "the proxy refused: \(detail)",
+                "the proxy must allow CONNECT to port \(url.port)"
+            )
+        case _ where detail.contains("alert certificate required"):
+            cause = (.tlsFailed, "the server wants a client certificate: certificate required", "give --cert and --key")
+        case CURLE_PEER_FAILED_VERIFICATION where detail.contains("subject name"):
+            cause = (
+                .untrustedCertificate, "the server's certificate is not for this name: \(detail)",
+                "use a name that the certificate is for"
+            )
         case CURLE_COULDNT_RESOLVE_HOST:
             cause = (.unresolved, "the host name cannot be resolved", "check the name and this machine's DNS")
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -89,13 +107,6 @@ extension NetworkError {
             cause = (.unusableFile, detail, "check --cacert, --cert and --key")
         case CURLE_PROXY:
             cause = (.proxyFailed, "the proxy failed: \(detail)", "check --proxy or the proxy variables")
-        case CURLE_RECV_ERROR where detail.contains("CONNECT"):
-            // "CONNECT tunnel failed, response 403", in older versions "Received HTTP code 403 from proxy after CONNECT".
-            cause = (
-                .proxyFailed, "the proxy refused: \(detail)",
-                detail.contains("407")
-                    ? "the proxy wants a user name and a password" : "the proxy must allow CONNECT to port \(url.port)"
-            )
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_FILESIZE_EXCEEDED, CURLE_WRITE_ERROR,
             CURLE_BAD_CONTENT_ENCODING:
             cause = (.badAnswer, "not a usable HTTP answer: \(detail)", "is this the right port?")
@@ -106,8 +117,12 @@ extension NetworkError {
         default:
             cause = (.connectionLost, detail, nil)
         }
-        if let proxy = options.proxy, !proxy.isEmpty, cause.0 == .unreachable || cause.0 == .timedOut {
-            cause.2 = "through the proxy \(proxy.withoutUserinfo); check that it runs"
+        if cause.0 == .unreachable || cause.0 == .timedOut {
+            if let proxy = options.proxy, !proxy.isEmpty {
+                cause.2 = "through the proxy \(proxy.withoutUserinfo); check that it runs"
+            } else if detail.contains(" port "), !detail.contains(" port \(url.port) ") {
+                cause.2 = "that is the environment's proxy (http_proxy, HTTPS_PROXY, ALL_PROXY); check that it runs"
+            }
         }
         self.init(code: cause.0, server: url.authority, message: cause.1, remedy: cause.2)
     }
