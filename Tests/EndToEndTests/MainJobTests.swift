@@ -18,7 +18,7 @@ import Testing
 
             let lines = try await program.prints(lines: events.count)
             #expect(lines == events.map(\.frame))
-            for line in lines { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+            for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
         }
     }
 }

@@ -48,14 +48,17 @@ final class Stage {
     /// Writes a file that only its owner can read, and returns its path.
     func file(_ name: String, _ text: String) throws -> String {
         let path = directory.appendingPathComponent(name).path
-        guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        else { throw Unmet("\(path) cannot be written") }
+        let isWritten = FileManager.default.createFile(
+            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        guard isWritten else { throw Unmet("\(path) cannot be written") }
         return path
     }
 
     /// Starts any program.
     func start(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
-        var variables = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": directory.path]
+        var variables = ["HOME": directory.path]
+        // Debian's servers are in directories of the administrator.
+        variables["PATH"] = "\(ProcessInfo.processInfo.environment["PATH"] ?? ""):/usr/sbin:/sbin"
         variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
         let program = try RunningProgram(
             path, arguments, environment: variables.merging(environment) { $1 })
@@ -105,8 +108,8 @@ final class Stage {
         from addresses: Addresses, _ arguments: [String], into tail: String
     ) throws -> RunningProgram {
         let words = addresses.arguments + (try Login.password.arguments(on: self)) + arguments
-        return try start(
-            "/bin/bash", ["-c", #""$@" | "# + tail + #"; echo "exit ${PIPESTATUS[0]}""#, "bash", Self.executable] + words)
+        let script = #""$@" | "# + tail + #"; echo "exit ${PIPESTATUS[0]}""#
+        return try start("/bin/bash", ["-c", script, "bash", Self.executable] + words)
     }
 
     /// The program under test stands beside the tests' own executable.
