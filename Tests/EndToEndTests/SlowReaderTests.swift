@@ -1,0 +1,93 @@
+import Foundation
+import KazooSimulator
+import Testing
+
+/// Whoever reads standard output too slowly loses events, and is told how many; the server never notices.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct SlowReaderTests {
+    /// So many numbered events of 64 KiB, then nothing.
+    private struct Flood: EventSource {
+        var remaining: Int
+        private(set) var count = 0
+        private let filler = String(repeating: "sixteen letters ", count: 4096)
+
+        init(_ remaining: Int) { self.remaining = remaining }
+
+        mutating func next(now: Int64) -> SimulatedEvent? {
+            guard count < remaining else { return nil }
+            count += 1
+            return SimulatedEvent(
+                routingKey: "doc_created.account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8.user.\(count)",
+                name: "doc_created", data: #"{"id":"\#(count)","type":"user","filler":"\#(filler)"}"#)
+        }
+    }
+
+    /// Kazoo 4.x keeps what a client does not read; that the program comes to its end shows that it read everything.
+    @Test func `far more than the backlog holds is read while nobody reads the output`() async throws {
+        let total = 1600
+        try await Stage.set { stage in
+            let kazoo = try await stage.simulator(.v4) {
+                $0.eventSource = Flood(total)
+                $0.eventsPerSecond = 20_000
+            }
+            let program = try stage.subscribe(
+                to: kazoo.addresses, ["--binding", "object.*.*", "--count", "\(total)"])
+
+            // It leaves the server when it has received everything, and only then does anybody read its output.
+            var largest = 0
+            try await eventually("everything is received", within: .seconds(120)) {
+                largest = max(largest, try residentMegabytes(of: program))
+                let statistics = await kazoo.simulator.statistics
+                return statistics.delivered == total && statistics.openConnections == 0
+            }
+            #expect(largest < 64 + 60, "resident: \(largest) MB")
+            #expect(program.ending == nil, "it waits for its reader")
+            #expect(program.errors.text.contains("the reader of standard output is too slow"))
+
+            #expect(try await program.ended() == .exit(0))
+            let numbers = try printedNumbers(program)
+            #expect(numbers.last == total, "the newest event is there")
+            #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
+            let dropped = total - numbers.count
+            #expect(dropped > 0)
+            #expect(program.errors.text.contains("\(dropped) of \(total) events were dropped"), "\(program.said)")
+            #expect(program.errors.text.contains("ended dropped=\(dropped) events=\(numbers.count)"))
+        }
+    }
+
+    /// Kazoo 5 drops what a client does not take in time; here it has time, and a reader of its output that has none.
+    @Test func `Kazoo 5 drops nothing for the sake of a slow reader`() async throws {
+        let total = 480
+        try await Stage.set { stage in
+            let kazoo = try await stage.simulator(.v5) {
+                $0.eventSource = Flood(total)
+                $0.eventsPerSecond = 40
+            }
+            let program = try stage.subscribe(
+                to: kazoo.addresses, ["--binding", "object.*.*", "--count", "\(total)"])
+            try await eventually("everything is received") {
+                let statistics = await kazoo.simulator.statistics
+                return statistics.delivered == total && statistics.openConnections == 0
+            }
+            #expect(await kazoo.simulator.statistics.dropped == 0)
+            #expect(try await program.ended() == .exit(0))
+            #expect(try printedNumbers(program) == Array(1...total))
+        }
+    }
+
+    /// Reads every line as JSON, which shows that none is torn, and returns the numbers of the events.
+    private func printedNumbers(_ program: RunningProgram) throws -> [Int] {
+        let data = program.output.data
+        #expect(data.last == UInt8(ascii: "\n"))
+        return try data.split(separator: UInt8(ascii: "\n")).map { line in
+            let event = try JSONSerialization.jsonObject(with: line) as? [String: Any]
+            let id = (event?["data"] as? [String: Any])?["id"] as? String
+            return try #require(id.flatMap { Int($0) })
+        }
+    }
+
+    private func residentMegabytes(of program: RunningProgram) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(program.processID)/status", encoding: .utf8)
+        guard let match = status.firstMatch(of: /VmRSS:\s+(\d+) kB/), let kilobytes = Int(match.1) else { return 0 }
+        return kilobytes / 1024
+    }
+}
