@@ -90,6 +90,9 @@ let package = Package(
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network"], swiftSettings: settings),
+        .testTarget(
+            name: "SubscriberTests", dependencies: ["Subscriber", "Blackhole", "Events", "Network"],
+            swiftSettings: settings),
 
         // The real program against real servers
         .testTarget(

@@ -7,6 +7,14 @@ extension EventBatch {
         appended = 0
     }
 
+    /// Takes lines out as if they had never been appended: the others are numbered anew, without holes.
+    public mutating func discard(where isUnwanted: (EventView) throws -> Bool) rethrows {
+        try keep { try !isUnwanted($0) }
+        guard lines.count < appended else { return }
+        for position in lines.indices { lines[position].ordinal = UInt32(position) }
+        appended = UInt32(lines.count)
+    }
+
     /// Keeps the lines that `isKept` wants and closes the gaps, in place; the lines keep their sequence numbers.
     public mutating func keep(where isKept: (EventView) throws -> Bool) rethrows {
         var kept: [Line] = []

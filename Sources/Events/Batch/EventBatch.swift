@@ -59,7 +59,7 @@ public struct EventBatch: Sendable {
         public let kind: Kind
         /// The place of the line among all that were appended to the batch, from 0; taking lines out does not change
         /// it.
-        public let ordinal: UInt32
+        public internal(set) var ordinal: UInt32
         var text: ByteRange
         var nameValue = ByteRange.absent
         var routingKeyValue = ByteRange.absent

@@ -3,7 +3,12 @@ struct EnvelopeFormat: LineFormat {
     func append(_ event: EventView, to output: inout [UInt8]) {
         let identity = event.identity
         var object = JSONWriter()
-        object.append("seq", event.sequence, to: &output)
+        if event.kind == .notice {
+            // A line of the tool's own is no event, and takes no number from one.
+            object.appendNull("seq", to: &output)
+        } else {
+            object.append("seq", event.sequence, to: &output)
+        }
         object.append("received_at", event.receivedAt, to: &output)
         if let messageID = identity.messageID, let routingKey = event.routingKeyContent {
             object.append(

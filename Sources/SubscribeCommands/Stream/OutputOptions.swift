@@ -33,6 +33,9 @@ struct OutputOptions: ParsableArguments {
             valueName: "path=value"))
     var match: [String] = []
 
+    @Flag(help: "Print a line {\"action\":\"gap\",...} where events may have been missed.")
+    var gaps = false
+
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count wants a number of events, at least 1") }
         if format != nil, output != .raw {

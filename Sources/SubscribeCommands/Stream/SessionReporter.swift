@@ -21,6 +21,12 @@ struct SessionReporter: Sendable {
             let count = confirmed == 1 ? "1 subscription" : "\(confirmed) subscriptions"
             let rest = refused == 0 ? "" : ", \(refused) refused"
             logger.notice("\(url): \(count) confirmed\(rest); waiting for events")
+        case .gap(let gap):
+            logger.warning(
+                "events may have been missed for \(gap.duration.formattedSeconds) s",
+                metadata: .facts([
+                    .from: gap.from.description, .to: gap.to.description, .reason: gap.reason.description,
+                ]))
         case .problem(let failure):
             logger.log(
                 level: failure.isPermanent ? .warning : .notice, "\(failure.message)",
@@ -38,7 +44,10 @@ enum LogKey: String {
     case account
     case dropped
     case events
+    case from
+    case reason
     case subject
+    case to
     case version
 }
 

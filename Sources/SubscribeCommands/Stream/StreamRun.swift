@@ -28,7 +28,7 @@ struct StreamRun {
             matches: try options.matches(),
             formatter: try options.formatter(
                 host: configuration.server.host, colour: Terminal.wantsColour(1, logging.colour)),
-            output: output,
+            output: output, showsGaps: options.gaps,
             limits: StreamLimits(
                 count: options.count, duration: options.duration?.duration, idle: options.wait?.duration, now: .now),
             outcome: outcome)

@@ -8,6 +8,7 @@ struct StreamSink: EventSink {
     private let matches: [EventMatch]
     private let formatter: EventFormatter
     private let output: StandardOutput
+    private let showsGaps: Bool
     private var limits: StreamLimits
     private let outcome: Outcome
     private var text: [UInt8] = []
@@ -24,9 +25,10 @@ struct StreamSink: EventSink {
     }
 
     init(
-        matches: [EventMatch], formatter: EventFormatter, output: StandardOutput, limits: StreamLimits,
-        outcome: Outcome
+        matches: [EventMatch], formatter: EventFormatter, output: StandardOutput, showsGaps: Bool,
+        limits: StreamLimits, outcome: Outcome
     ) {
+        self.showsGaps = showsGaps
         self.matches = matches
         self.formatter = formatter
         self.output = output
@@ -40,10 +42,21 @@ struct StreamSink: EventSink {
         if !matches.isEmpty { batch.keep { event in matches.allMatch(event) } }
         let wanted = limits.admit(batch.count, now: now)
         if wanted < batch.count { batch = batch.prefix(lines: wanted) }
+        write(batch)
+        return verdict
+    }
+
+    mutating func missed(_ gap: Gap, now: ContinuousClock.Instant) {
+        guard showsGaps, limits.reason == nil else { return }
+        var batch = EventBatch(receivedAt: .now)
+        batch.append(notice: gap.notice)
+        write(batch)
+    }
+
+    private mutating func write(_ batch: EventBatch) {
         text.removeAll(keepingCapacity: true)
         formatter.append(batch, to: &text)
         text.withUnsafeBytes { output.deliver($0, events: batch.count) }
-        return verdict
     }
 
     mutating func tick(now: ContinuousClock.Instant) -> SinkVerdict {

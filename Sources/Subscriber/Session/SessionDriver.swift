@@ -11,18 +11,16 @@ struct SessionDriver<Sink: EventSink>: ~Copyable {
     private let report: @Sendable (SessionReport) -> Void
     private let crossbar: CrossbarClient
     private var machine: SessionMachine
-    private var sink: Sink
+    private var flow: EventFlow<Sink>
     private var grant: Grant?
     private var connections = 0
-    /// The number of the next event.
-    private var sequence: UInt64 = 1
 
     init(
         configuration: SessionConfiguration, sink: Sink, interruption: Interruption,
         report: @escaping @Sendable (SessionReport) -> Void
     ) throws(NetworkError) {
         self.configuration = configuration
-        self.sink = sink
+        flow = EventFlow(sink: sink)
         self.interruption = interruption
         self.report = report
         crossbar = try CrossbarClient(
@@ -66,11 +64,12 @@ struct SessionDriver<Sink: EventSink>: ~Copyable {
             var live = LiveConnection(
                 link: try WebSocketLink(to: url, options: configuration.network, interruption: interruption),
                 dialect: BlackholeDialect(subscriptions: grant.subscriptions),
-                url: url, number: connections, report: report)
+                url: url, number: connections, subscriptions: grant.subscriptions, report: report)
             report(.connected(url))
             end = live.run(
-                token: grant.token.value.reveal(), into: &sink, sequence: &sequence, until: interruption,
+                token: grant.token.value.reveal(), into: &flow, until: interruption,
                 onReady: { machine.becameReady(now: $0) })
+            flow.lost()
         } catch {
             end = .lost(error)
         }
@@ -95,8 +94,8 @@ struct SessionDriver<Sink: EventSink>: ~Copyable {
     private mutating func wait(until: ContinuousClock.Instant) -> SinkVerdict {
         report(.waiting(until - .now))
         while !interruption.isRaised, ContinuousClock.now < until {
-            interruption.sleep(until: [sink.deadline, until].compactMap(\.self).min() ?? until)
-            if let deadline = sink.deadline, ContinuousClock.now >= deadline, sink.tick(now: .now) == .enough {
+            interruption.sleep(until: [flow.deadline, until].compactMap(\.self).min() ?? until)
+            if let deadline = flow.deadline, ContinuousClock.now >= deadline, flow.tick(now: .now) == .enough {
                 return .enough
             }
         }

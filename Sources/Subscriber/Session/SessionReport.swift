@@ -13,6 +13,8 @@ public enum SessionReport: Equatable, Sendable {
     case connected(ServerURL)
     /// Events flow.
     case ready(ServerURL, confirmed: Int, refused: Int)
+    /// Events may have been missed, before those that follow.
+    case gap(Gap)
     /// The server refused or delayed something; the session goes on.
     case problem(DialectFailure)
     /// An attempt failed, or the connection is lost.

@@ -29,7 +29,8 @@ package struct WebSocketLink: ~Copyable {
     /// How much of the first frame in the outbox is written.
     private var written = 0
     private var closure: Connection.Closure?
-
+    /// How many bytes have been read, pongs and all.
+    private(set) var bytesRead = 0
     /// Connects and upgrades; blocks until messages can be sent.
     package init(to url: ServerURL, options: NetworkOptions, interruption: Interruption) throws(SessionFailure) {
         let stream = try Self.connect(to: url, options: options, interruption: interruption)
@@ -133,6 +134,7 @@ package struct WebSocketLink: ~Copyable {
             switch try read() {
             case .bytes(let count):
                 total += count
+                bytesRead += count
                 guard process(now: now, onMessage: onMessage) else { return .more }
             case .wouldBlock:
                 return .drained

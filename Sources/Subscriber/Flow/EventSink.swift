@@ -7,6 +7,9 @@ public protocol EventSink: Sendable {
     /// Takes the events of one burst.
     mutating func receive(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict
 
+    /// Takes note that events may have been missed before those that follow.
+    mutating func missed(_ gap: Gap, now: ContinuousClock.Instant)
+
     /// Called when ``deadline`` has passed.
     mutating func tick(now: ContinuousClock.Instant) -> SinkVerdict
 
