@@ -127,7 +127,7 @@ import Testing
             proxy.program.terminate()
             let lost = try stage.subscribe(to: kazoo.addresses, binding + ["--proxy", url])
             #expect(try await lost.ended() == .exit(69))
-            #expect(lost.errors.text.contains("through the proxy 127.0.0.1:"), "\(lost.said)")
+            #expect(lost.errors.text.contains("through the proxy http://127.0.0.1:"), "\(lost.said)")
             for program in [program, lost] { #expect(!program.said.contains("proxy-password"), "\(program.said)") }
         }
     }

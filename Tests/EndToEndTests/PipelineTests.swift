@@ -12,7 +12,9 @@ import Testing
             let pipeline = try stage.pipeline(from: kazoo.addresses, binding, into: "jq --unbuffered .data.id")
             try await pipeline.isReady()
             for count in 1...3 {
-                await kazoo.simulator.publish(try RecordedEvent.named("object_doc_created_user", flavour).published)
+                var event = try RecordedEvent.named("object_doc_created_user", flavour).published
+                event.data = event.data.replacing("\"msg-", with: "\"msg-\(count)-")
+                await kazoo.simulator.publish(event)
                 // Nothing ends here: what jq has printed, it was given at once.
                 #expect(
                     try await pipeline.prints(lines: count).last == #""2e9ba14a71b3e306caf5ecd8afeabaf9""#)

@@ -204,7 +204,10 @@ import Threads
 
     @Test(arguments: [
         ("403 Forbidden", "the proxy must allow CONNECT to port 5555"),
-        ("407 Proxy Authentication Required", "the proxy wants a user name and a password"),
+        (
+            "407 Proxy Authentication Required",
+            "it wants a user name and password: name them in the proxy variable, http://USER:PASSWORD@PROXY:PORT"
+        ),
     ])
     func tunnelRefused(_ status: String, _ remedy: String) async throws {
         let error = try await LoopbackServer.withRunning(
