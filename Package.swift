@@ -29,12 +29,13 @@ let package = Package(
         // Protocols, without IO
         .target(name: "WebSocket", swiftSettings: settings),
         .target(name: "Events", swiftSettings: settings),
-        .target(name: "Blackhole", dependencies: ["Events"], swiftSettings: settings),
+        .target(name: "Blackhole", dependencies: ["Events", "Secrets"], swiftSettings: settings),
+        .target(name: "Secrets", swiftSettings: settings),
 
         // Out to the network
         .target(name: "Threads", swiftSettings: settings),
         .target(name: "Network", dependencies: ["CCurl", "Threads"], swiftSettings: settings),
-        .target(name: "Crossbar", dependencies: ["COpenSSL", "Events", "Network", "Threads"], swiftSettings: settings),
+        .target(name: "Crossbar", dependencies: ["COpenSSL", "Events", "Network", "Secrets", "Threads"], swiftSettings: settings),
 
         // Out to the user
         .target(name: "Consumers", dependencies: ["Events", "Threads"], swiftSettings: settings),
@@ -43,7 +44,7 @@ let package = Package(
         .target(
             name: "Subscriber",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "Network", "Threads", "WebSocket",
+                "Blackhole", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "SubscribeCommands",
             dependencies: [
-                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Subscriber", "Threads",
+                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -87,9 +88,10 @@ let package = Package(
             dependencies: ["KazooSimulator", "Events"], swiftSettings: settings),
         .testTarget(
             name: "NetworkTests", dependencies: ["Network", "Threads", "CCurl"], swiftSettings: settings),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(
-            name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network"], swiftSettings: settings),
+            name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(
             name: "SubscriberTests", dependencies: ["Subscriber", "Blackhole", "Events", "Network"],
             swiftSettings: settings),

@@ -1,4 +1,5 @@
 import Events
+public import Secrets
 
 /// The token that Crossbar gives at login: what REST requests and blackhole's first command present.
 ///

@@ -1,4 +1,5 @@
 import COpenSSL
+public import Secrets
 
 /// Kazoo's credential: the hash of `username:password`, which is all that the server stores and compares.
 ///

@@ -1,3 +1,5 @@
+public import Secrets
+
 /// How we prove to Crossbar who we are.
 public enum Credentials: Hashable, Sendable {
     /// A user of an account: `PUT /v2/user_auth`.

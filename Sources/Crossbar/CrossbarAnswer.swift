@@ -1,5 +1,6 @@
 import Events
 import Network
+import Secrets
 
 /// An answer of Crossbar, read as its envelope: `data`, `status`, `error`, `message`, `auth_token`.
 struct CrossbarAnswer {
@@ -22,18 +23,8 @@ struct CrossbarAnswer {
 
     /// What the server says is wrong, in its own words; without the values, which can be secrets.
     ///
-    /// One line of at most 300 characters, for whatever answers there may say anything.
-    ///
     /// - Parameter secrets: what must not be shown, where the server repeats it.
-    func complaint(without secrets: [Secret]) -> String {
-        let words = secrets.reduce(words) { $1.redacted(from: $0) }
-        let scalars = words.unicodeScalars.lazy.map {
-            $0.properties.generalCategory == .control ? " " : Character($0)
-        }
-        return String(scalars.prefix(Self.complaintLimit)).split(separator: " ").joined(separator: " ")
-    }
-
-    private static let complaintLimit = 300
+    func complaint(without secrets: [Secret]) -> String { ServerText.clean(words, without: secrets, limit: 300) }
 
     private var words: String {
         if let fields = data?.members, response.status == 400 {

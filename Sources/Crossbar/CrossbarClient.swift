@@ -1,5 +1,6 @@
 import Events
 public import Network
+import Secrets
 public import Threads
 
 /// Kazoo's REST API: login, accounts, and what can be subscribed to.

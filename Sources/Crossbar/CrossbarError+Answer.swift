@@ -1,5 +1,6 @@
 import Events
 import Network
+import Secrets
 
 extension CrossbarError {
     /// What was asked when the answer came.

@@ -24,7 +24,7 @@ extension ExitCode {
     /// What a session's failure means.
     init(_ failure: SessionFailure) {
         switch failure.kind {
-        case .unreachable: self = .unavailable
+        case .unreachable, .refused: self = .unavailable
         case .temporary: self = .temporary
         case .denied: self = .noPermission
         case .rejected: self = .dataError

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Crossbar
+import Secrets
 
 /// `kazoo-subscribe hash`: the credential hash, to be kept instead of a password.
 struct Hash: AsyncParsableCommand {

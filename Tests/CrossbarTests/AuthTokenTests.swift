@@ -2,6 +2,7 @@ import Crossbar
 import Events
 import FoundationEssentials
 import Network
+import Secrets
 import Testing
 
 @Suite struct AuthTokenTests {

@@ -1,4 +1,5 @@
 import Crossbar
+import Secrets
 import Testing
 
 @Suite struct CredentialHashTests {

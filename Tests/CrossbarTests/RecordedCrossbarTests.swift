@@ -1,5 +1,6 @@
 import Events
 import Network
+import Secrets
 import Testing
 
 @testable import Crossbar

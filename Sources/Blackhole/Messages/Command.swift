@@ -1,4 +1,5 @@
 import Events
+import Secrets
 
 /// A message to blackhole: one action on one binding.
 ///
@@ -39,7 +40,7 @@ public struct Command: Equatable, Sendable {
     /// The message's JSON text, the token included.
     public var json: String {
         var members = [JSONValue.Member("action", .string(action.rawValue))]
-        if let authToken { members.append(JSONValue.Member("auth_token", .string(authToken.value))) }
+        if let authToken { members.append(JSONValue.Member("auth_token", .string(authToken.reveal()))) }
         members.append(JSONValue.Member("request_id", .string(requestID)))
         members.append(
             JSONValue.Member(

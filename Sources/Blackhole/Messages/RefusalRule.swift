@@ -48,10 +48,10 @@ struct RefusalRule {
             return "Kazoo has nothing to offer for this binding: the module \(module) is not running there; "
                 + "an administrator starts it with: sup blackhole_maintenance start_module \(module)"
         },
-        RefusalRule(.permanent, "unauthorized wildcard account id") { _ in
+        RefusalRule(.forbidden, "unauthorized wildcard account id") { _ in
             "only a superduper admin may subscribe to all accounts (*); name the accounts"
         },
-        RefusalRule(.permanent, "unauthorized account id") { facts in
+        RefusalRule(.forbidden, "unauthorized account id") { facts in
             "the user may not see account \(facts.subscription.account): "
                 + "it is neither the user's own account nor below it, or it does not exist"
         },
@@ -59,7 +59,7 @@ struct RefusalRule {
             "Kazoo does not know whose session this is: its module bh_token_auth is not running; "
                 + "an administrator starts it with: sup blackhole_maintenance start_module bh_token_auth"
         },
-        RefusalRule(.permanent, "unauthorized wildcard for conference id") { _ in
+        RefusalRule(.forbidden, "unauthorized wildcard for conference id") { _ in
             "only a superduper admin may subscribe to all conferences; name the conference"
         },
         RefusalRule(.permanent, "ConferenceId required") { _ in

@@ -1,4 +1,5 @@
 public import Events
+import Secrets
 
 /// Blackhole's protocol on one connection, for Kazoo 4.x and 5: subscribes, watches the replies, and lets events through.
 ///
@@ -140,7 +141,7 @@ public struct BlackholeDialect: Dialect {
             inFlight.append(Request(entry: entry, deadline: now + pace.replyTimeout))
             let command = Command(
                 .subscribe, entries[entry].subscription, requestID: requestIDPrefix + String(entry),
-                authToken: isAuthenticated ? nil : token?.value)
+                authToken: isAuthenticated ? nil : token?.reveal())
             actions.append(.transmit(command.json))
         }
         if unsettled == 0, !isReady {
@@ -234,7 +235,7 @@ public struct BlackholeDialect: Dialect {
         _ entry: Int, _ errors: [String], now: ContinuousClock.Instant
     ) -> [DialectAction] {
         let subscription = entries[entry].subscription
-        let refusal = Refusal(errors, for: subscription, token: token?.value)
+        let refusal = Refusal(errors, for: subscription, token: token?.reveal())
         entries[entry].state = .wanted
         switch refusal.kind {
         case .tokenRefused:
@@ -251,11 +252,12 @@ public struct BlackholeDialect: Dialect {
             entries[entry].unclearFailures += 1
             resting.append((until: now + pace.retryPause, entry: entry))
             return []
-        case .unknown, .permanent:
+        case .unknown, .permanent, .forbidden:
             entries[entry].state = .refused(refusal)
             unsettled -= 1
             let failure = DialectFailure(
-                code: .subscriptionRefused, message: refusal.message, isPermanent: refusal.kind == .permanent,
+                code: refusal.kind == .forbidden ? .subscriptionForbidden : .subscriptionRefused,
+                message: refusal.message, isPermanent: refusal.kind != .unknown,
                 subject: subscription.description)
             return [.failed(failure)]
         }

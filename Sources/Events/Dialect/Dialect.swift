@@ -57,6 +57,8 @@ public struct DialectFailure: Error, Equatable, Sendable {
         public static let tokenRefused = Self("token_refused")
         /// One subscription was refused; the others live on.
         public static let subscriptionRefused = Self("subscription_refused")
+        /// One subscription was refused because the user may not have it; the others live on.
+        public static let subscriptionForbidden = Self("subscription_forbidden")
         /// The server asks for fewer requests; the dialect slows down by itself.
         public static let rateLimited = Self("rate_limited")
         /// The server did not answer a request in time; the dialect repeats it by itself.

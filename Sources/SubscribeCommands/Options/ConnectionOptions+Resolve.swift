@@ -3,6 +3,7 @@ import Blackhole
 import Crossbar
 import Logging
 import Network
+import Secrets
 import Subscriber
 
 extension ConnectionOptions {

@@ -1,6 +1,7 @@
 import Crossbar
 import Glibc
 import Logging
+import Secrets
 
 /// Reads a secret from a file.
 enum SecretFile {

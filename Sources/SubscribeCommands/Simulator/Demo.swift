@@ -4,6 +4,7 @@ import Crossbar
 import KazooSimulator
 import Logging
 import Network
+import Secrets
 import Subscriber
 
 /// `kazoo-subscribe demo`: a simulated Kazoo and the real subscriber, in one process.

@@ -1,5 +1,6 @@
 import Crossbar
 import Glibc
+import Secrets
 
 /// Asks a person for a password, without showing it.
 enum PasswordPrompt {

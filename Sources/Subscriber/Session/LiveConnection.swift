@@ -122,8 +122,9 @@ struct LiveConnection<D: Dialect>: ~Copyable {
         in flow: inout EventFlow<some EventSink>, onReady: (ContinuousClock.Instant) -> Void
     ) {
         guard dialect.confirmedCount > 0 else {
+            let kind: SessionFailure.Kind = lastRefusal?.code == .subscriptionForbidden ? .denied : .refused
             let reason = lastRefusal?.message ?? "Kazoo gives no reason"
-            return leave(.lost(SessionFailure(.denied, "no subscription was accepted: \(reason)")))
+            return leave(.lost(SessionFailure(kind, "no subscription was accepted: \(reason)")))
         }
         onReady(.now)
         report(.ready(url, confirmed: dialect.confirmedCount, refused: dialect.refusedCount))
@@ -134,7 +135,7 @@ struct LiveConnection<D: Dialect>: ~Copyable {
         if failure.code == .tokenRefused {
             return leave(.tokenRefused(SessionFailure(.denied, "\(url): \(failure.message)")))
         }
-        if failure.code == .subscriptionRefused { lastRefusal = failure }
+        if failure.code == .subscriptionRefused || failure.code == .subscriptionForbidden { lastRefusal = failure }
         report(.problem(failure))
     }
 

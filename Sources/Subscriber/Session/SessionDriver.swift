@@ -2,6 +2,7 @@ import Blackhole
 import Crossbar
 import Events
 import Network
+import Secrets
 import Threads
 
 /// Executes what ``SessionMachine`` decides. Belongs to the session's thread.

@@ -18,9 +18,11 @@ public struct SessionFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case denied
         /// What we sent is wrong in itself.
         case rejected
+        /// The server is there, but does not offer what we want.
+        case refused
 
         /// Whether the same attempt will fail again until a person changes something.
-        var isFinal: Bool { self == .denied || self == .rejected }
+        var isFinal: Bool { self == .denied || self == .rejected || self == .refused }
     }
 
     /// What kind of failure it is.

@@ -1,6 +1,7 @@
 import Blackhole
 import Crossbar
 import Network
+import Secrets
 import WebSocket
 
 extension SessionFailure {
@@ -36,15 +37,15 @@ extension SessionFailure {
             )
         }
         var answer = "\(refusal.status)"
-        if !refusal.reasonPhrase.isEmpty { answer += " \(Self.printable(refusal.reasonPhrase))" }
-        let body = Self.printable(String(decoding: refusal.bodyPrefix.prefix(200), as: UTF8.self))
+        if !refusal.reasonPhrase.isEmpty { answer += " \(ServerText.clean(refusal.reasonPhrase))" }
+        let body = ServerText.clean(String(decoding: refusal.bodyPrefix, as: UTF8.self))
         if !body.isEmpty { answer += ", “\(body)”" }
         self.init(remedy.0, "\(url): the WebSocket upgrade was refused: \(answer) (\(remedy.1))")
     }
 
     /// Explains the end of a connection that was open.
     init(_ closure: Connection.Closure, from url: ServerURL) {
-        let reason = closure.reason.isEmpty ? "" : ", “\(Self.printable(closure.reason))”"
+        let reason = closure.reason.isEmpty ? "" : ", “\(ServerText.clean(closure.reason))”"
         let code = closure.code.map { " with code \($0.rawValue)" } ?? ""
         let message =
             switch closure.origin {
@@ -55,12 +56,6 @@ extension SessionFailure {
             case .transport: "the connection broke without a close frame, as when Kazoo stops"
             }
         self.init(.unreachable, "\(url): \(message)")
-    }
-
-    /// A server's text on one line, without control characters.
-    private static func printable(_ text: String) -> String {
-        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
-            .split(separator: " ").joined(separator: " ")
     }
 }
 

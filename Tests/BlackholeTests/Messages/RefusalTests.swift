@@ -25,7 +25,7 @@ import Testing
     ])
     func permanentRefusalsSayWhatToDo(_ error: String, _ message: String) throws {
         let refusal = try refusal(error)
-        #expect(refusal.kind == .permanent)
+        #expect(refusal.kind == (error.hasPrefix("unauthorized") ? .forbidden : .permanent))
         #expect(refusal.message.contains(message), "\(refusal.message)")
     }
 
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func theMostTellingReasonCounts() throws {
-        #expect(try refusal("disk on fire", "unauthorized account id").kind == .permanent)
+        #expect(try refusal("disk on fire", "unauthorized account id").kind == .forbidden)
         #expect(try refusal("unauthorized account id", "failed to authenticate token x").kind == .tokenRefused)
     }
 
@@ -82,6 +82,7 @@ import Testing
                 case let error where notAboutSubscriptions.contains(error): .unknown
                 case let error where error.hasPrefix("rate limiting"): .rateLimited
                 case let error where error.contains("authenticat"): .tokenRefused
+                case let error where error.hasPrefix("unauthorized"): .forbidden
                 default: .permanent
                 }
             #expect(refusal.kind == expected, "\(refusal.message)")

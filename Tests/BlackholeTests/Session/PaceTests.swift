@@ -109,7 +109,7 @@ import Testing
         #expect(driver.failures.map(\.code) == [.replyMissing])
         #expect(try driver.wait(.seconds(15)).count == 1)
         try driver.refuse("s0", "unauthorized account id")
-        #expect(driver.failures.map(\.code) == [.replyMissing, .subscriptionRefused])
+        #expect(driver.failures.map(\.code) == [.replyMissing, .subscriptionForbidden])
         #expect(driver.readiness == 1)
     }
 

@@ -40,12 +40,16 @@ import Testing
             case .confirmed: #expect(exchange.isSuccess)
             case .refused(let refusal):
                 #expect(!exchange.isSuccess)
-                #expect(refusal.kind == .permanent)
+                let isForbidden = exchange.errors.contains { $0.hasPrefix("unauthorized") }
+                #expect(refusal.kind == (isForbidden ? .forbidden : .permanent))
             case .wanted, .pending: Issue.record("\(subscription.subscription) is not settled")
             }
         }
         #expect(driver.failures.count == exchanges.filter { !$0.isSuccess }.count)
-        #expect(driver.failures.allSatisfy { $0.code == .subscriptionRefused && $0.isPermanent })
+        #expect(
+            driver.failures.allSatisfy {
+                ($0.code == .subscriptionRefused || $0.code == .subscriptionForbidden) && $0.isPermanent
+            })
     }
 
     @Test(arguments: ["v4/auth", "v5/auth", "v4/expire_midsession", "v5/expire_midsession"])

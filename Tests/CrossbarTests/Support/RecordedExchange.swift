@@ -2,6 +2,7 @@ import Crossbar
 import Events
 import FoundationEssentials
 import Network
+import Secrets
 import Testing
 
 /// One REST request to a real Kazoo and its answer (Tests/Fixtures/kazoo/README.md).

@@ -1,4 +1,4 @@
-import Crossbar
+import Secrets
 import Testing
 
 @Suite struct SecretTests {
