@@ -37,10 +37,11 @@ struct Backlog: Sendable {
         events += chunk.events
         var dropped = 0
         while bytes > capacity, let oldest = firstDroppable {
-            let chunk = chunks.remove(at: oldest)
-            bytes -= chunk.remaining
-            events -= chunk.events
-            dropped += chunk.events
+            // What is begun moves up one place, so that it costs nothing to drop what stands behind it.
+            chunks.swapAt(first, oldest)
+            bytes -= chunks[first].remaining
+            dropped += chunks[first].events
+            leaveFirst()
         }
         compact()
         return dropped
@@ -59,10 +60,14 @@ struct Backlog: Sendable {
         chunks[first].written += count
         bytes -= count
         guard chunks[first].remaining == 0 else { return }
+        leaveFirst()
+        compact()
+    }
+
+    private mutating func leaveFirst() {
         events -= chunks[first].events
         chunks[first] = Chunk(bytes: [], events: 0)
         first += 1
-        compact()
     }
 
     /// The oldest chunk that is not begun.
