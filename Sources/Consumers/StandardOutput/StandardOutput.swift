@@ -194,16 +194,17 @@ public final class StandardOutput: Sendable {
     /// Sleeps until the reader takes more, is gone, or somebody wakes the thread.
     private func wait(forSpace: Bool) {
         var entries = (
-            pollfd(
-                fd: output.manner == .blocking ? -1 : output.descriptor, events: forSpace ? Int16(POLLOUT) : 0,
-                revents: 0),
+            pollfd(fd: output.descriptor, events: forSpace ? Int16(POLLOUT) : 0, revents: 0),
             pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
         )
         _ = withUnsafeMutableBytes(of: &entries) {
             poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, -1)
         }
         if entries.1.revents != 0 { wakeUp.drain() }
-        if entries.0.revents & Int16(POLLERR | POLLHUP) != 0, !forSpace {
+        guard !forSpace else { return }
+        if entries.0.revents & Int16(POLLNVAL) != 0 {
+            end(Ending(errno: EBADF))
+        } else if entries.0.revents & Int16(POLLERR | POLLHUP) != 0 {
             end(.readerGone)
         }
     }
