@@ -1,0 +1,99 @@
+import Consumers
+import Glibc
+import Synchronization
+import Testing
+import Threads
+
+/// A pipe, a pair of sockets or a file for one test.
+final class Channel: Sendable {
+    let reader: Int32
+    let writer: Int32
+    private let isReaderOpen = Atomic<Bool>(true)
+
+    private init(reader: Int32, writer: Int32) {
+        (self.reader, self.writer) = (reader, writer)
+        // A reader that is gone is an error to test, not the end of the tests.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    deinit {
+        closeReader()
+        close(writer)
+    }
+
+    static func pipe() throws -> Channel {
+        var ends: [Int32] = [-1, -1]
+        let status = Glibc.pipe(&ends)
+        try #require(status == 0)
+        return Channel(reader: ends[0], writer: ends[1])
+    }
+
+    static func sockets() throws -> Channel {
+        var ends: [Int32] = [-1, -1]
+        let status = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        try #require(status == 0)
+        return Channel(reader: ends[0], writer: ends[1])
+    }
+
+    static func device(_ path: String) throws -> Channel {
+        let writer = open(path, O_WRONLY | O_CLOEXEC)
+        try #require(writer >= 0)
+        return Channel(reader: -1, writer: writer)
+    }
+
+    /// A file without a name, read from its beginning.
+    static func file() throws -> Channel {
+        var path = Array("/tmp/kazoo-subscribe-XXXXXX".utf8CString)
+        let writer = mkstemp(&path)
+        try #require(writer >= 0)
+        let reader = open(path, O_RDONLY | O_CLOEXEC)
+        unlink(path)
+        return Channel(reader: reader, writer: writer)
+    }
+
+    func closeReader() {
+        if isReaderOpen.exchange(false, ordering: .relaxed), reader >= 0 { close(reader) }
+    }
+
+    var writerFlags: Int32 { fcntl(writer, F_GETFL) }
+
+    /// What arrives next; empty at the end, and when nothing comes in 20 seconds.
+    func read(_ limit: Int = 1 << 20) -> [UInt8] {
+        var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, 20_000) == 1 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(0, Glibc.read(reader, buffer.baseAddress, limit))
+        }
+    }
+
+    /// So many bytes, or fewer at the end; away from the threads that tests share.
+    func read(exactly count: Int) async -> [UInt8] {
+        await BlockingThread.run("reader") { [self] in
+            var bytes: [UInt8] = []
+            while bytes.count < count {
+                let more = read(count - bytes.count)
+                if more.isEmpty { break }
+                bytes += more
+            }
+            return bytes
+        }
+    }
+}
+
+/// What standard output tells.
+final class Notices: Sendable {
+    private let list = Mutex<[StandardOutput.Notice]>([])
+
+    var all: [StandardOutput.Notice] { list.withLock { $0 } }
+
+    func add(_ notice: StandardOutput.Notice) { list.withLock { $0.append(notice) } }
+}
+
+extension StandardOutput {
+    /// Hands over text as one burst.
+    func deliver(_ text: String) {
+        var text = text
+        let events = text.utf8.count { $0 == UInt8(ascii: "\n") }
+        text.withUTF8 { deliver(UnsafeRawBufferPointer($0), events: events) }
+    }
+}
