@@ -28,10 +28,15 @@ enum PrettyFacts {
         return [
             Fact(text: event.text("data.call_direction") ?? "-", width: 9),
             caller == nil && callee == nil ? nil : Fact(text: parties, width: 26),
+            callID(event),
             event.text("data.hangup_cause").map { Fact(text: $0) },
             event.text("data.duration_seconds").map { Fact(text: $0 + " s") },
-            event.text("data.call_id").map { Fact(text: $0) },
         ].compactMap { $0 }
+    }
+
+    /// The beginning of a call's id: enough to see which lines belong together, and the line fits a terminal.
+    private static func callID(_ event: EventView) -> Fact? {
+        event.text("data.call_id").map { Fact(text: String($0.prefix(12)), width: 12) }
     }
 
     private static func object(_ event: EventView) -> [Fact] {
@@ -57,7 +62,7 @@ enum PrettyFacts {
             (event.text("data.caller_id_number") ?? event.text("data.application_name")).map {
                 Fact(text: $0, width: 26)
             },
-            event.text("data.call_id").map { Fact(text: $0) },
+            callID(event),
         ].compactMap { $0 }
     }
 
@@ -73,7 +78,7 @@ enum PrettyFacts {
         return [
             event.text("data.state").map { Fact(text: $0, width: 9) },
             event.text("data.presence_id").map { Fact(text: $0, width: 26) },
-            event.text("data.call_id").map { Fact(text: $0) },
+            callID(event),
         ].compactMap { $0 }
     }
 

@@ -1,6 +1,6 @@
 /// One line an event for eyes on a terminal: when, what, whose, and what matters about it.
 ///
-///     01:47:37.000  CHANNEL_CREATE   009afc51  inbound    +4930123456 → 1001  MTYzNDU2Nzg5MA..a1b2c3d4@10.26.0.41
+///     01:47:37.000  CHANNEL_CREATE   009afc51  inbound    +4930123456 → 1001          MTYzNDU2Nzg5
 ///     01:47:38.125  doc_edited       009afc51  user       2e9ba14a71b3e306caf5ecd8afeabaf9
 ///
 /// The time is UTC. Everything that comes from outside is made harmless first (``TerminalText``).
