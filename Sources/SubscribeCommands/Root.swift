@@ -18,6 +18,7 @@ public struct Root: AsyncParsableCommand {
 
     /// Runs the program with the process's arguments and ends it with the right exit code.
     public static func run() async {
+        StandardDescriptors.fill()
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
             print(helpText)

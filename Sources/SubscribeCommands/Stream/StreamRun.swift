@@ -17,6 +17,9 @@ struct StreamRun {
 
     /// Runs until the end, and throws the exit code where it is not 0.
     func run(_ configuration: SessionConfiguration) async throws {
+        guard StandardDescriptors.isWritable(1) else {
+            throw UsageError("standard output is closed: there is nowhere to print events to", exitCode: 74)
+        }
         let interruption = Interruption()
         Signals.raise(interruption)
         let output = StandardOutput { [logger] notice in
