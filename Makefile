@@ -47,8 +47,16 @@ format: ## Format the code
 	swift format --in-place --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## Install the binary below DESTDIR and PREFIX
+install: build ## Install the binary, the systemd unit and shell completions below DESTDIR and PREFIX
 	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kazoo-subscribe
+	install -D -m 644 systemd/kazoo-subscribe.service $(DESTDIR)/etc/systemd/system/kazoo-subscribe.service
+	sed -i 's|/usr/local|$(PREFIX)|' $(DESTDIR)/etc/systemd/system/kazoo-subscribe.service
+	test -e $(DESTDIR)/etc/kazoo-subscribe/environment || \
+	    install -D -m 644 etc/kazoo-subscribe/environment $(DESTDIR)/etc/kazoo-subscribe/environment
+	install -d $(DESTDIR)$(PREFIX)/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
+	$(RELEASE) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kazoo-subscribe
+	$(RELEASE) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kazoo-subscribe
+	$(RELEASE) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kazoo-subscribe.fish
 
 .PHONY: clean
 clean: ## Remove everything that was built
