@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "SubscribeCommands",
             dependencies: [
-                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "Threads",
+                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber",
+                "Threads", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

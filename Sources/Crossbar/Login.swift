@@ -15,6 +15,8 @@ public struct Login: Hashable, Sendable {
     public var websocketURL: String?
     /// How many request tokens this address has left in its bucket, where requests are metered.
     public var remainingTokens: Int?
+    /// The server's clock when it answered, in seconds since the Unix epoch; `nil` when the server does not say.
+    public var serverTime: Int?
 
     /// Reads the answer to a login.
     init(_ answer: CrossbarAnswer, from server: ServerURL, with credentials: Credentials) throws(CrossbarError) {
@@ -25,7 +27,8 @@ public struct Login: Hashable, Sendable {
                 status: answer.response.status)
         }
         token = AuthToken(text)
-        if let expiry = token.expiry, let now = answer.envelope?["timestamp"]?.string.flatMap(ServerTime.unixSeconds) {
+        serverTime = answer.envelope?["timestamp"]?.string.flatMap(ServerTime.unixSeconds)
+        if let expiry = token.expiry, let now = serverTime {
             lifetime = expiry > now ? .seconds(expiry - now) : .zero
         }
         accountID = answer.data?["account_id"]?.string ?? token.accountID

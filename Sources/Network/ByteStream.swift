@@ -48,13 +48,36 @@ public struct ByteStream: ~Copyable {
     ///   - url: where to; the path plays no part.
     ///   - interruption: ends the attempt when raised (within a second), and wakes ``wait(for:until:)``.
     public init(to url: ServerURL, options: NetworkOptions, interruption: Interruption) throws(NetworkError) {
+        try self.init(to: url, options: options, interruption: interruption, tracer: nil)
+    }
+
+    /// Connects, and tells how that went, stage by stage; blocks until the transport is open, TLS included.
+    ///
+    /// - Parameters:
+    ///   - url: where to; the path plays no part.
+    ///   - interruption: ends the attempt when raised (within a second), and wakes ``wait(for:until:)``.
+    ///   - trace: is set in any case, so that it says how far a failed attempt came.
+    public init(
+        to url: ServerURL, options: NetworkOptions, interruption: Interruption, trace: inout ConnectionTrace
+    ) throws(NetworkError) {
+        let tracer = ConnectionTracer()
+        defer { trace = tracer.trace }
+        try self.init(to: url, options: options, interruption: interruption, tracer: tracer)
+    }
+
+    private init(
+        to url: ServerURL, options: NetworkOptions, interruption: Interruption, tracer: ConnectionTracer?
+    ) throws(NetworkError) {
         let handle = try EasyHandle(options: options, interruption: interruption)
         handle.set(CURLOPT_URL, url.transportURL)
         handle.set(CURLOPT_CONNECT_ONLY, 1)
-        // Through a proxy libcurl would otherwise send no CONNECT and yet report success.
-        handle.set(CURLOPT_HTTPPROXYTUNNEL, 1)
+        // Through a proxy libcurl would otherwise send no CONNECT and yet report success. A proxy takes plain HTTP
+        // requests without CONNECT, so the way to an http server ends at the proxy, as it does for requests.
+        handle.set(CURLOPT_HTTPPROXYTUNNEL, url.scheme == .http ? 0 : 1)
         handle.set(CURLOPT_BUFFERSIZE, Self.largestRead)
+        tracer?.attach(to: handle)
         let status = handle.perform()
+        tracer?.finish(handle)
         guard status == CURLE_OK else {
             throw NetworkError(status, detail: handle.detail, url: url, options: options)
         }

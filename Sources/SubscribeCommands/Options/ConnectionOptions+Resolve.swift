@@ -35,7 +35,7 @@ extension ConnectionOptions {
             wanted: wanted, network: try networkOptions(), policy: policy)
     }
 
-    private static func url(
+    static func url(
         _ text: String, option: String, schemes: [ServerURL.Scheme]
     ) throws(UsageError) -> ServerURL {
         do {
@@ -45,7 +45,7 @@ extension ConnectionOptions {
         }
     }
 
-    private func networkOptions() throws(UsageError) -> NetworkOptions {
+    func networkOptions() throws(UsageError) -> NetworkOptions {
         guard (certificate == nil) == (key == nil) else {
             throw UsageError("--cert and --key belong together; give both")
         }

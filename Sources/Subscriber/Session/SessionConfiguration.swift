@@ -67,7 +67,7 @@ public struct SessionConfiguration: Sendable {
     /// The ports are those that 2600Hz documents: 5555 without TLS; 7777 behind HAProxy and 5556 on the node with it.
     ///
     /// - Parameter announced: what the login named, which goes before the usual ports.
-    func websocketURLs(announced: String?) -> [ServerURL] {
+    package func websocketURLs(announced: String?) -> [ServerURL] {
         guard websockets.isEmpty else { return websockets }
         let usual =
             server.scheme.isSecure

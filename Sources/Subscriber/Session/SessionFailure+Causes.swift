@@ -6,7 +6,7 @@ import WebSocket
 
 extension SessionFailure {
     /// Explains any error that a session can meet.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let failure as SessionFailure: self = failure
         case let error as CrossbarError: self.init(Kind(error), error.description)

@@ -34,9 +34,24 @@ package struct WebSocketLink: ~Copyable {
     /// Connects and upgrades; blocks until messages can be sent.
     package init(to url: ServerURL, options: NetworkOptions, interruption: Interruption) throws(SessionFailure) {
         let stream = try Self.connect(to: url, options: options, interruption: interruption)
+        do throws(UpgradeFailure) {
+            try self.init(upgrading: stream, to: url, options: options, interruption: interruption)
+        } catch {
+            throw SessionFailure(error, from: url)
+        }
+    }
+
+    /// Upgrades a stream that is open already; blocks until messages can be sent.
+    ///
+    /// - Parameter pingInterval: the quiet time before each ping.
+    package init(
+        upgrading stream: consuming ByteStream, to url: ServerURL, options: NetworkOptions, interruption: Interruption,
+        pingInterval: Duration = .seconds(25)
+    ) throws(UpgradeFailure) {
         let leftover = try Self.upgrade(stream, url: url, options: options, interruption: interruption)
         self.stream = stream
-        connection = Connection(configuration: Connection.Configuration(closeTimeout: .seconds(2)), now: .now)
+        connection = Connection(
+            configuration: Connection.Configuration(pingInterval: pingInterval, closeTimeout: .seconds(2)), now: .now)
         connection.receive(leftover)
     }
 
@@ -55,7 +70,7 @@ package struct WebSocketLink: ~Copyable {
     /// - Returns: what the server sent right behind its answer.
     private static func upgrade(
         _ stream: borrowing ByteStream, url: ServerURL, options: NetworkOptions, interruption: Interruption
-    ) throws(SessionFailure) -> [UInt8] {
+    ) throws(UpgradeFailure) -> [UInt8] {
         let deadline = ContinuousClock.now + options.connectTimeout
         do {
             var handshake = try ClientHandshake(
@@ -66,17 +81,22 @@ package struct WebSocketLink: ~Copyable {
                 if !unsent.isEmpty { unsent.removeFirst(try unsent.withUnsafeBytes { try stream.write($0) }) }
                 switch try read(stream, into: &handshake) {
                 case .upgraded(let leftover): return leftover
-                case .refused(let refusal): throw SessionFailure(refusal, from: url)
-                case .invalid(let error): throw SessionFailure(.unreachable, "\(url): not a WebSocket: \(error)")
+                case .refused(let refusal): throw UpgradeFailure.refused(refusal)
+                case .invalid(let error): throw UpgradeFailure.invalid(error)
                 case .incomplete:
                     _ = stream.wait(for: unsent.isEmpty ? .readable : [.readable, .writable], until: deadline)
                 }
             }
+        } catch let failure as UpgradeFailure {
+            throw failure
+        } catch let error as NetworkError {
+            throw .lost(error)
+        } catch let error as HandshakeError {
+            throw .unsendable(error)
         } catch {
-            throw SessionFailure(error)
+            preconditionFailure("an upgrade fails in no other way: \(error)")
         }
-        throw SessionFailure(
-            .unreachable, "\(url): no answer to the WebSocket upgrade within \(options.connectTimeout)")
+        throw .timedOut(options.connectTimeout)
     }
 
     private static func read(
