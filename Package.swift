@@ -97,6 +97,13 @@ let package = Package(
         .testTarget(
             name: "SubscriberTests", dependencies: ["Subscriber", "Blackhole", "Events", "Network"],
             swiftSettings: settings),
+        .testTarget(
+            name: "SubscribeCommandsTests",
+            dependencies: [
+                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "SubscribeCommands",
+                "Subscriber", "Threads",
+            ],
+            swiftSettings: settings),
 
         // The real program against real servers
         .testTarget(

@@ -74,7 +74,10 @@ struct BindingList: Equatable, Sendable {
                 if !words.contains(word) { words.append(word) }
             }
             combinations *= words.count
-            joined.choices.append(Choice(name: name.filter { !"{}".contains($0) }, words: words))
+            // Where Kazoo gives no words but a placeholder, ours are shown.
+            let isNamed = !words.contains(where: isPlaceholder)
+            joined.choices.append(
+                Choice(name: name.filter { !"{}".contains($0) }, words: isNamed ? words : form.choices[place]))
         }
         guard combinations == Set(entry.offered).count else {
             return entry.offered.map { Entry(template: $0, summary: entry.summary, offered: [$0]) }
@@ -87,9 +90,12 @@ struct BindingList: Equatable, Sendable {
         let words = parts(of: template)
         guard words.count == form.choices.count else { return false }
         return zip(words, form.choices).allSatisfy { word, choices in
-            choices.isEmpty || choices.contains(word) || (word == "*" && choices.count > 1)
+            choices.isEmpty || choices.contains(word) || (choices.count > 1 && (word == "*" || isPlaceholder(word)))
         }
     }
+
+    /// Whether a word of a template stands for others.
+    private static func isPlaceholder(_ word: String) -> Bool { word.hasPrefix("{") && word.hasSuffix("}") }
 
     /// Every template of a form.
     private static func templates(of form: BindingGrammar.Form) -> [String] {

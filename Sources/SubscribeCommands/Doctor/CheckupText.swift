@@ -18,7 +18,8 @@ struct CheckupText: Sendable {
 
     /// The line above a target's steps.
     func header(of target: Checkup.Target) -> String {
-        paint(.bold, target.url.description) + (target.isGuess ? paint(.dim, "  (a usual port of Kazoo's)") : "")
+        paint(.bold, target.url.description)
+            + (target.isGuess ? paint(.dim, "  (one of Kazoo's usual ports; name yours with --websocket)") : "")
     }
 
     /// A line that stands until the next one is there.

@@ -95,9 +95,9 @@ extension Finding {
     }
 
     private static func describe(_ certificate: ConnectionTrace.Certificate) -> String {
-        let end = certificate.expiry.map { " until \(date($0))" } ?? ""
-        let issuer = certificate.issuer == certificate.subject ? "itself" : certificate.issuer
-        return "\(certificate.subject) by \(issuer)\(end)"
+        let end = certificate.expiry.map { ", until \(date($0))" } ?? ""
+        let issuer = certificate.issuer == certificate.subject ? "self-signed" : "issued by \(certificate.issuer)"
+        return "\(certificate.subject), \(issuer)\(end)"
     }
 
     private static func json(_ certificate: ConnectionTrace.Certificate) -> JSONValue {
@@ -134,7 +134,8 @@ extension Finding {
             finding.detail =
                 transport.trace.addresses.joined(separator: ", ")
                 + ": \(transport.trace.systemError ?? error.message)"
-            finding.advice = [error.remedy, usualPorts(transport.url)].compactMap(\.self).joined(separator: "; ")
+            let ports = isProxied(transport) ? nil : usualPorts(transport.url)
+            finding.advice = [error.remedy, ports].compactMap(\.self).joined(separator: "; ")
         case .timedOut where step == .tls:
             finding.advice =
                 "whatever answers there does not speak TLS, or hangs: is it the port for \(transport.url.scheme)?"
