@@ -2,6 +2,7 @@ import Blackhole
 import Crossbar
 import Events
 import Network
+import Secrets
 import Subscriber
 import Threads
 
