@@ -29,6 +29,8 @@ public struct Connection: ~Copyable, Sendable {
     let configuration: Configuration
     var phase = Phase.open
     var heartbeat: Heartbeat
+    /// Whether bytes have arrived since the last call of `process`.
+    private var hasReceived = false
     var decoder: MessageDecoder
     /// Collected by an input until it returns them.
     var actions: [Action] = []
@@ -82,7 +84,9 @@ extension Connection {
         atLeast minimumCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Int
     ) rethrows -> Int {
         if phase == .closed { decoder.buffer.removeAll() }
-        return try decoder.buffer.fill(atLeast: minimumCount, body)
+        let count = try decoder.buffer.fill(atLeast: minimumCount, body)
+        if count > 0 { hasReceived = true }
+        return count
     }
 
     /// Copies bytes that were received elsewhere, such as those that came along with the handshake's head.
@@ -110,6 +114,10 @@ extension Connection {
     public mutating func process(
         now: Instant, onMessage: (MessageKind, UnsafeRawBufferPointer) throws -> Void
     ) rethrows -> [Action] {
+        if hasReceived {
+            hasReceived = false
+            heartbeat.hear(now: now)
+        }
         while phase != .closed {
             switch try decoder.deliver(onMessage) {
             case .end: return takeActions()

@@ -1,8 +1,8 @@
 /// Finds a dead peer by pings, one at a time.
 ///
-/// Only the pong that echoes the ping's payload counts as its answer (RFC 6455 §5.5.3). Other bytes do not, however many
-/// arrive: they prove one direction, and a path that has lost the other would leave commands unanswered and Kazoo's idle
-/// timer running. Neither do they delay a ping.
+/// Only the pong that echoes the ping's payload counts as its answer (RFC 6455 §5.5.3). Other bytes do not, and do not
+/// delay a ping, but while they arrive the pong may take longer: a busy server's answer stands behind everything that it
+/// has sent before, and TCP carries nothing in one direction for long when the other one is lost.
 struct Heartbeat {
     typealias Instant = ContinuousClock.Instant
 
@@ -50,6 +50,11 @@ struct Heartbeat {
         case .off, .quiet, .awaitingPong:
             return .nothing
         }
+    }
+
+    /// Notes that bytes have arrived, whatever they are.
+    mutating func hear(now: Instant) {
+        if case .awaitingPong = state { state = .awaitingPong(until: now + timeout) }
     }
 
     mutating func receivePong(_ payload: UnsafeRawBufferPointer, now: Instant) {

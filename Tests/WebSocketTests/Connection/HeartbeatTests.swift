@@ -44,6 +44,28 @@ import WebSocket
         _ = connection.tick(now: at(25))
         let others = serverText("event") + serverFrame(0xA) + serverFrame(0xA, [0, 0, 0, 2]) + serverFrame(0x9)
         exchange.receive(others, on: &connection, now: at(34))
+        #expect(connection.deadline == at(44), "no ping is due, the pong still is")
+        #expect(connection.tick(now: at(44)) == [dead])
+    }
+
+    /// A busy server's pong stands behind everything that it has sent before.
+    @Test func thePongMayTakeLongerWhileAnythingArrives() {
+        var connection = open()
+        var exchange = Exchange()
+        _ = connection.tick(now: at(25))
+        for second in stride(from: 34, through: 160, by: 9) {
+            exchange.receive([serverText("event")[0]], on: &connection, now: at(second))
+            exchange.receive(Array(serverText("event").dropFirst()), on: &connection, now: at(second))
+            #expect(connection.tick(now: at(second + 1)) == [])
+        }
+        exchange.receive(serverFrame(0xA, [0, 0, 0, 1]), on: &connection, now: at(165))
+        #expect(connection.deadline == at(190))
+    }
+
+    @Test func decodingWhatHadArrivedBeforeIsNoSignOfLife() {
+        var connection = open()
+        _ = connection.tick(now: at(25))
+        #expect(connection.process(now: at(34)) { _, _ in } == [])
         #expect(connection.tick(now: at(35)) == [dead])
     }
 
