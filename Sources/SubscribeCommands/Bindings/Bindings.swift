@@ -11,14 +11,15 @@ struct Bindings: AsyncParsableCommand {
         abstract: "List what can be subscribed to.",
         usage: "kazoo-subscribe bindings [--server URL]",
         discussion: """
-            A cluster tells what it offers without a login, so of the connection options only --server and those of the
-            network matter. Without a server, or when it does not answer, the bindings are listed that Kazoo 4.x and 5
-            are known to offer. A word in braces stands for an id, or for one of the words below it; mostly * will do.
+            A cluster tells what it offers without a login, so of the connection options
+            only --server and those of the network matter. Without a server, or when it
+            does not answer, the list is what Kazoo 4.x and 5 are known to offer. What
+            stands in braces is an id, or one of the words below; mostly * will do.
 
             EXAMPLES:
               kazoo-subscribe bindings
               kazoo-subscribe bindings --server http://kazoo.example.com:8000
-              kazoo-subscribe bindings --output json | jq -r 'select(.family == "call") | .binding'
+              kazoo-subscribe bindings --output json | jq -r .binding
             """)
 
     @Option(help: ArgumentHelp("text: for people. json: one object a line for each binding.", valueName: "form"))

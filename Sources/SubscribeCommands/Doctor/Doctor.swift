@@ -8,21 +8,27 @@ import Threads
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check every step of the way to events, and say what to do about the one that fails.",
-        usage: "kazoo-subscribe doctor --server URL --username U --account-name A [--binding B ...]",
+        usage: "kazoo-subscribe doctor --server URL --username U --account-name A ...",
         discussion: """
-            DNS, TCP, TLS and login of the API; then for each WebSocket DNS, TCP, TLS, upgrade, subscription and ping.
-            The steps are told on standard output as they happen. Nothing is changed in Kazoo. The options and variables
-            are those of stream, so what works here works there.
+            DNS, TCP, TLS and login of the API; then for each WebSocket DNS, TCP, TLS,
+            upgrade, subscription and ping: one line a step on standard output, as it
+            happens. Nothing is changed in Kazoo. Connection options and variables are
+            those of stream, so what works here works there.
 
             EXAMPLES:
-              kazoo-subscribe doctor --server http://kazoo.example.com:8000 --username events --account-name master
-              kazoo-subscribe doctor --binding 'call.*.*' --account 009afc511c97b2ae693c6cc4920988e8
-              kazoo-subscribe doctor --websocket wss://kazoo-a:7777 --websocket wss://kazoo-b:7777
-              kazoo-subscribe doctor --output json | jq -r 'select(.state == "failed") | .remedy'
+              export KAZOO_SUBSCRIBE_SERVER=http://kazoo.example.com:8000
+              export KAZOO_SUBSCRIBE_USERNAME=events
+              export KAZOO_SUBSCRIBE_ACCOUNT_NAME=master
+
+              kazoo-subscribe doctor
+              kazoo-subscribe doctor --binding 'call.*.*' --binding 'fax.status.*'
+              kazoo-subscribe doctor --websocket wss://a:7777 --websocket wss://b:7777
+              kazoo-subscribe doctor --output json | jq -r .remedy
 
             EXIT CODES:
-              0 everything works; otherwise that of the first step that failed: 69 the server cannot be reached, 75 it
-              asks for patience, 77 it refuses the login or a subscription, 65 what was asked for is wrong, 64 usage
+              0 everything works; otherwise that of the first step that failed:
+              69 unreachable, 75 it may work later, 77 login or subscription refused,
+              65 what was asked for is wrong, 64 wrong options
             """)
 
     /// How the report is written.

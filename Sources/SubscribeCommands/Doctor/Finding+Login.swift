@@ -72,7 +72,12 @@ extension Finding {
 
     /// A login that was not granted, or had no answer.
     static func failure(_ error: CrossbarError, at server: ServerURL) -> Finding {
-        if let network = error.network { return failure(network) }
+        if let network = error.network {
+            var finding = failure(network)
+            // The way there has been found open.
+            if network.code == .timedOut { finding.advice = "the server hangs, or the port is another service's" }
+            return finding
+        }
         var cause = error.message
         let prefix = "\(server): "
         if cause.hasPrefix(prefix) { cause.removeFirst(prefix.count) }

@@ -156,6 +156,7 @@ import Threads
                 "ping skipped",
             ])
         #expect(outcome.finding(.login)?.detail.hasPrefix("no answer in time") == true)
+        #expect(outcome.finding(.login)?.advice == "the server hangs, or the port is another service's")
         #expect(outcome.finding(.upgrade)?.detail == "no answer within 0.5 s")
         // Two steps wait for their half second; what is beyond is a machine that is busy.
         #expect(.now - start < .seconds(30))
