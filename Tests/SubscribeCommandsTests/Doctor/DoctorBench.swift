@@ -3,6 +3,7 @@ import Crossbar
 import Glibc
 import KazooSimulator
 import Network
+import Secrets
 import Subscriber
 import Threads
 

@@ -1,6 +1,7 @@
 import Crossbar
 import KazooSimulator
 import Network
+import Secrets
 import Testing
 import Threads
 
