@@ -60,13 +60,17 @@ extension ConnectionOptions {
     }
 
     private func authentication(logger: Logger) throws(UsageError) -> SessionConfiguration.Authentication {
-        let tokenFile = tokenFile ?? Environment["KAZOO_SUBSCRIBE_TOKEN_FILE"]
-        let apiKeyFile = apiKeyFile ?? Environment["KAZOO_SUBSCRIBE_API_KEY_FILE"]
-        let username = username ?? Environment["KAZOO_SUBSCRIBE_USERNAME"]
+        // A flag that says how to log in goes over every other way that the environment names.
+        let isFlagged = [tokenFile, apiKeyFile, username, credentialsFile].contains { $0 != nil }
+        func variable(_ name: String) -> String? { isFlagged ? nil : Environment["KAZOO_SUBSCRIBE_\(name)"] }
+        let tokenFile = tokenFile ?? variable("TOKEN_FILE")
+        let apiKeyFile = apiKeyFile ?? variable("API_KEY_FILE")
+        let username = username ?? variable("USERNAME")
         switch (tokenFile, apiKeyFile, username, credentialsFile) {
         case (let file?, nil, nil, nil):
-            // Read once now, so that a wrong path is told before anything else.
-            _ = try SecretFile.read(file, option: "--token-file", logger: logger)
+            // Read once now, so that a wrong path is told before anything else; a pipe can be read only once.
+            let first = try SecretFile.read(file, option: "--token-file", logger: logger)
+            guard SecretFile.isRereadable(file) else { return .token { AuthToken(first.reveal()) } }
             return .token { AuthToken(try SecretFile.read(file, option: "--token-file", logger: logger).reveal()) }
         case (nil, let file?, nil, nil):
             return .login(.apiKey(try SecretFile.read(file, option: "--api-key-file", logger: logger)))
@@ -83,11 +87,15 @@ extension ConnectionOptions {
     }
 
     private func account() throws(UsageError) -> Credentials.AccountName {
-        let given: [Credentials.AccountName] = [
-            (accountName ?? Environment["KAZOO_SUBSCRIBE_ACCOUNT_NAME"]).map { .name($0) },
-            (accountRealm ?? Environment["KAZOO_SUBSCRIBE_ACCOUNT_REALM"]).map { .realm($0) },
-            (phoneNumber ?? Environment["KAZOO_SUBSCRIBE_PHONE_NUMBER"]).map { .phoneNumber($0) },
+        let flags: [Credentials.AccountName] = [
+            accountName.map { .name($0) }, accountRealm.map { .realm($0) }, phoneNumber.map { .phoneNumber($0) },
         ].compactMap(\.self)
+        let variables: [Credentials.AccountName] = [
+            Environment["KAZOO_SUBSCRIBE_ACCOUNT_NAME"].map { .name($0) },
+            Environment["KAZOO_SUBSCRIBE_ACCOUNT_REALM"].map { .realm($0) },
+            Environment["KAZOO_SUBSCRIBE_PHONE_NUMBER"].map { .phoneNumber($0) },
+        ].compactMap(\.self)
+        let given = flags.isEmpty ? variables : flags
         guard let account = given.first, given.count == 1 else {
             throw UsageError(
                 given.isEmpty

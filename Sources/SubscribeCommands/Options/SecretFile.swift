@@ -8,6 +8,12 @@ enum SecretFile {
     /// The most that a secret file may hold, in bytes: no token is longer.
     private static let limit = 64 << 10
 
+    /// Whether a file can be read a second time; standard input and other pipes cannot.
+    static func isRereadable(_ path: String) -> Bool {
+        var status = stat()
+        return path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Reads the first line of a file, or of standard input.
     ///
     /// - Parameters:
