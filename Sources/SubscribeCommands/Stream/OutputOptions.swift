@@ -41,12 +41,8 @@ struct OutputOptions: ParsableArguments {
         if format != nil, output != .raw {
             throw ValidationError("--format and --output exclude each other; give one of them")
         }
-        do {
-            _ = try matches()
-            _ = try formatter(host: "host", colour: false)
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        do { _ = try matches() } catch { throw ValidationError("--match: \(error)") }
+        do { _ = try formatter(host: "host", colour: false) } catch { throw ValidationError("--format: \(error)") }
     }
 
     /// What every printed event matches.
