@@ -31,14 +31,7 @@ struct Diagnostics: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var line: String
-        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-        switch form {
-        case .json: line = Self.json(event, facts)
-        case .terminal(let colour): line = Self.person(event, facts, colour: colour)
-        case .plain: line = "\(Timestamp.now) \(event.level) " + Self.text(event, facts)
-        case .journal: line = "<\(event.level.priority)>" + Self.text(event, facts)
-        }
+        var line = line(event, at: .now)
         line += "\n"
         line.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
@@ -53,6 +46,17 @@ struct Diagnostics: LogHandler {
 }
 
 extension Diagnostics {
+    /// What is written for an event, without the newline.
+    func line(_ event: LogEvent, at time: Timestamp) -> String {
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        return switch form {
+        case .json: Self.json(event, facts, at: time)
+        case .terminal(let colour): Self.person(event, facts, colour: colour)
+        case .plain: "\(time) \(event.level) " + Self.text(event, facts)
+        case .journal: "<\(event.level.priority)>" + Self.text(event, facts)
+        }
+    }
+
     private static func text(_ event: LogEvent, _ facts: [(key: String, value: Logger.Metadata.Value)]) -> String {
         facts.reduce("\(event.message)") { line, fact in
             let value = "\(fact.value)"
@@ -75,9 +79,11 @@ extension Diagnostics {
         return "\(name) \(level)\(event.message)" + (details.isEmpty ? "" : paint("2", " (\(details))"))
     }
 
-    private static func json(_ event: LogEvent, _ facts: [(key: String, value: Logger.Metadata.Value)]) -> String {
+    private static func json(
+        _ event: LogEvent, _ facts: [(key: String, value: Logger.Metadata.Value)], at time: Timestamp
+    ) -> String {
         let members = [
-            JSONValue.Member("time", .string(Timestamp.now.description)),
+            JSONValue.Member("time", .string(time.description)),
             JSONValue.Member("level", .string(event.level.rawValue)),
             JSONValue.Member("message", .string(event.message.description)),
         ]

@@ -17,8 +17,12 @@ enum Terminal {
 
 /// The environment of the process.
 enum Environment {
+    /// What a test gives instead: `setenv` would be seen by every thread, and is not safe beside them.
+    @TaskLocal static var substitute: [String: String]?
+
     /// A variable's value; `nil` when it is not set, or empty.
     static subscript(name: String) -> String? {
+        if let substitute { return substitute[name].flatMap { $0.isEmpty ? nil : $0 } }
         guard let value = getenv(name) else { return nil }
         return value.pointee == 0 ? nil : String(cString: value)
     }
