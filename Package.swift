@@ -95,7 +95,11 @@ let package = Package(
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(
-            name: "SubscriberTests", dependencies: ["Subscriber", "Blackhole", "Events", "Network"],
+            name: "SubscriberTests",
+            dependencies: [
+                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "Threads",
+                "WebSocket",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SubscribeCommandsTests",
