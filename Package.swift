@@ -106,6 +106,8 @@ let package = Package(
             dependencies: [
                 "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "SubscribeCommands",
                 "Subscriber", "Threads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
 
