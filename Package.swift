@@ -35,7 +35,9 @@ let package = Package(
         // Out to the network
         .target(name: "Threads", swiftSettings: settings),
         .target(name: "Network", dependencies: ["CCurl", "Threads"], swiftSettings: settings),
-        .target(name: "Crossbar", dependencies: ["COpenSSL", "Events", "Network", "Secrets", "Threads"], swiftSettings: settings),
+        .target(
+            name: "Crossbar", dependencies: ["COpenSSL", "Events", "Network", "Secrets", "Threads"],
+            swiftSettings: settings),
 
         // Out to the user
         .target(name: "Consumers", dependencies: ["Events", "Threads"], swiftSettings: settings),

@@ -3,6 +3,7 @@ import Crossbar
 import Glibc
 import Logging
 import Network
+import Secrets
 import Subscriber
 import Testing
 

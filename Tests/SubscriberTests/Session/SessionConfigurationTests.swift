@@ -1,5 +1,6 @@
 import Crossbar
 import Network
+import Secrets
 import Testing
 
 @testable import Subscriber

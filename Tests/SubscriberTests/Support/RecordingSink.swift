@@ -3,6 +3,7 @@ import Crossbar
 import Events
 import KazooSimulator
 import Network
+import Secrets
 import Subscriber
 import Synchronization
 import Threads
@@ -41,6 +42,8 @@ struct RecordingSink: EventSink {
         record.add(batch.bytes)
         return limit.map { record.lines.count >= $0 } == true ? .enough : .more
     }
+
+    mutating func missed(_ gap: Gap, now: ContinuousClock.Instant) { record.add(Array(gap.notice.json.utf8)) }
 
     mutating func tick(now: ContinuousClock.Instant) -> SinkVerdict { .more }
 }
