@@ -113,14 +113,15 @@ import Threads
         #expect(notices.all == [.ended(.readerGone), .ended(.readerGone)])
     }
 
-    /// As after `kazoo-subscribe | true`: such a pipe cannot be opened a second time.
+    /// A pipe with a name cannot be opened a second time then, so that the inherited descriptor must be watched.
     @Test func readerGoneFromTheStart() async throws {
-        let channel = try Channel.pipe()
-        channel.closeReader()
-        let output = output(channel)
-        await output.run()
-        #expect(output.ending == .readerGone)
-        #expect(notices.all == [.ended(.readerGone)])
+        for channel in [try Channel.pipe(), try Channel.namedPipe()] {
+            channel.closeReader()
+            let output = output(channel)
+            await output.run()
+            #expect(output.ending == .readerGone)
+        }
+        #expect(notices.all == [.ended(.readerGone), .ended(.readerGone)])
     }
 
     @Test func readerGoneWithABacklog() async throws {

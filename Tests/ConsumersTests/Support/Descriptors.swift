@@ -28,6 +28,23 @@ final class Channel: Sendable {
         return Channel(reader: ends[0], writer: ends[1])
     }
 
+    /// A pipe with a name, which cannot be opened for writing while nobody reads it.
+    static func namedPipe() throws -> Channel {
+        var path = Array("/tmp/kazoo-subscribe-XXXXXX".utf8CString)
+        let directory = mkdtemp(&path)
+        try #require(directory != nil)
+        let folder = path.withUnsafeBytes { String(decoding: $0.dropLast(), as: UTF8.self) }
+        let name = "\(folder)/pipe"
+        defer {
+            unlink(name)
+            rmdir(folder)
+        }
+        let status = mkfifo(name, 0o600)
+        try #require(status == 0)
+        let reader = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        return Channel(reader: reader, writer: open(name, O_WRONLY | O_CLOEXEC))
+    }
+
     static func sockets() throws -> Channel {
         var ends: [Int32] = [-1, -1]
         let status = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
