@@ -53,10 +53,13 @@ public struct CrossbarClient: ~Copyable {
     public func descendants(of account: String, token: AuthToken) throws(CrossbarError) -> [String] {
         var ids: [String] = []
         var query = "page_size=\(Self.pageSize)"
+        var last: String?
         while true {
             let answer = try get("/v2/accounts/\(account)/descendants", query: query, token: token)
             ids += (answer.data?.array ?? []).compactMap { $0["id"]?.string }
-            guard let next = answer.envelope?["next_start_key"]?.string, !next.isEmpty else { return ids }
+            // The same page again and again would never end.
+            guard let next = answer.envelope?["next_start_key"]?.string, !next.isEmpty, next != last else { return ids }
+            last = next
             query = "page_size=\(Self.pageSize)&start_key=\(next)"
         }
     }

@@ -29,6 +29,12 @@ extension CrossbarError {
         let status = answer.response.status
         let complaint = answer.complaint(without: secrets(answer, at: occasion))
         // Kazoo's crashes and gateways' errors may come without Kazoo's envelope: the status is what counts.
+        if status == 407 {
+            return (
+                .notKazoo,
+                "the proxy wants a user name and password (407): name them in the proxy variable, http://USER:PASSWORD@PROXY:PORT"
+            )
+        }
         if status == 429 {
             return (.rateLimited, "too many requests from this address (429): Kazoo's bucket is empty; wait a minute")
         }

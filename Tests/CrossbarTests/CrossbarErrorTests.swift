@@ -122,6 +122,12 @@ import Testing
         #expect(CrossbarError(answer, from: .kazoo, at: .login(key)).message.hasSuffix("bad <redacted>"))
     }
 
+    @Test func aProxyThatWantsAPasswordIsNamed() throws {
+        let error = try error(HTTPResponse(407, "<html>Proxy Authentication Required</html>"))
+        #expect(error.code == .notKazoo)
+        #expect(error.message.contains("the proxy wants a user name and password"))
+    }
+
     /// Whatever answers there may say anything; it does not reach the terminal as it is.
     @Test func complaintIsOneShortLine() throws {
         let message = #"a\nb\u001b[31mc\r\n\u0000d\u0085e  f"#

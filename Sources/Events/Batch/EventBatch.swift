@@ -65,6 +65,8 @@ public struct EventBatch: Sendable {
         var routingKeyValue = ByteRange.absent
         var subscribedKeyValue = ByteRange.absent
         var dataValue = ByteRange.absent
+        /// Where the value of `data.msg_id` begins; 0 where there is none.
+        var messageIDStart: UInt32 = 0
 
         /// The JSON text, without the newline.
         public var range: Range<Int> { Int(text.lower)..<Int(text.upper) }
@@ -91,6 +93,7 @@ public struct EventBatch: Sendable {
             line.routingKeyValue = routingKeyValue.shifted(down: distance)
             line.subscribedKeyValue = subscribedKeyValue.shifted(down: distance)
             line.dataValue = dataValue.shifted(down: distance)
+            if messageIDStart > 0 { line.messageIDStart = messageIDStart - distance }
             return line
         }
     }

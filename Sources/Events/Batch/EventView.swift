@@ -52,14 +52,25 @@ public struct EventView: Sendable {
     ///
     /// 64 bits of a keyed hash: among 16,384 events the chance that two share one is about 10⁻¹¹.
     public var fingerprint: UInt64? {
-        guard let messageID = identity.messageID, let routingKey = routingKeyContent else { return nil }
-        return batch.bytes.withUnsafeBytes { bytes in
+        batch.bytes.withUnsafeBytes { bytes in
+            guard let routingKey = line.routingKeyValue.stringContent(in: bytes),
+                let messageID = messageIDContent(in: bytes)
+            else { return nil }
             var hasher = Hasher()
-            hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[messageID]))
+            hasher.combine(bytes: messageID)
             hasher.combine(routingKey.count)
-            hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[routingKey]))
+            hasher.combine(bytes: routingKey)
             return UInt64(truncatingIfNeeded: hasher.finalize())
         }
+    }
+
+    /// What stands between the quotation marks of `data.msg_id`, its escapes not resolved.
+    private func messageIDContent(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        let start = line.messageIDStart
+        guard start > 0,
+            let data = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<line.range.upperBound]))
+        else { return nil }
+        return ByteRange(lower: start, count: data.skipValue(from: 0)).stringContent(in: bytes)
     }
 
     /// The account that the event is about, where the event names it: `data.account_id`, or for calls

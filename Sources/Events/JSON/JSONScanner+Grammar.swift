@@ -114,6 +114,10 @@ extension JSONScanner {
         if depth == 1 {
             slot = topLevelSlot(bytes, from: start, to: end)
             slotStart = offset
+        } else if depth == 2, slot == .data, end &- start == 8, index.messageIDStart == 0, index.slots.data == .absent,
+            bytes.holds("\"msg_id\"", at: start)
+        {
+            index.messageIDStart = UInt32(truncatingIfNeeded: offset)
         }
         return offset
     }

@@ -14,6 +14,8 @@ public enum JSONScanner {
     /// quotation marks; `nil` where the key is absent or the text is no object.
     public struct Index: Equatable, Sendable {
         var slots = Slots()
+        /// Where the value of `data.msg_id` begins; 0 where there is none.
+        var messageIDStart: UInt32 = 0
 
         /// Whether the text is an object.
         public internal(set) var isObject = false

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blackhole
 import Crossbar
+import Glibc
 import Logging
 import Network
 import Secrets
@@ -138,7 +139,8 @@ extension ConnectionOptions {
         if let file = passwordFile ?? Environment["KAZOO_SUBSCRIBE_PASSWORD_FILE"] {
             return try SecretFile.read(file, option: "--password-file", logger: logger)
         }
-        if let directory = Environment["CREDENTIALS_DIRECTORY"] {
+        // The directory may hold other credentials only.
+        if let directory = Environment["CREDENTIALS_DIRECTORY"], access("\(directory)/password", F_OK) == 0 {
             return try SecretFile.read("\(directory)/password", option: "CREDENTIALS_DIRECTORY", logger: logger)
         }
         if let password = Environment["KAZOO_SUBSCRIBE_PASSWORD"] { return Secret(password) }

@@ -53,7 +53,10 @@ extension Diagnostics {
         case .json: Self.json(event, facts, at: time)
         case .terminal(let colour): Self.person(event, facts, colour: colour)
         case .plain: "\(time) \(event.level) " + Self.text(event, facts)
-        case .journal: "<\(event.level.priority)>" + Self.text(event, facts)
+        case .journal:
+            // The journal takes each line for a message of its own.
+            Self.text(event, facts).split(separator: "\n").map { "<\(event.level.priority)>\($0)" }.joined(
+                separator: "\n")
         }
     }
 

@@ -76,7 +76,9 @@ public struct SessionConfiguration: Sendable {
                 ServerURL(scheme: .wss, host: server.host, port: 5556),
             ]
             : [ServerURL(scheme: .ws, host: server.host, port: 5555)]
-        guard let announced, let url = try? ServerURL(parsing: announced, schemes: [.wss, .ws]) else { return usual }
+        // Whoever logs in over TLS does not send the token in the clear afterwards, whatever the answer says.
+        let schemes: [ServerURL.Scheme] = server.scheme.isSecure ? [.wss] : [.wss, .ws]
+        guard let announced, let url = try? ServerURL(parsing: announced, schemes: schemes) else { return usual }
         return [url] + usual.filter { $0 != url }
     }
 }

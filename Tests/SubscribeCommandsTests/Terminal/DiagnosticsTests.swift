@@ -42,6 +42,7 @@ import Testing
     ])
     func journal(_ level: Logger.Level, _ priority: Int) {
         #expect(line(.journal, level, "x", ["k": "v"]) == "<\(priority)>x k=v")
+        #expect(line(.journal, level, "x\n  y", [:]) == "<\(priority)>x\n<\(priority)>  y")
     }
 
     /// One object a line, whatever the message holds.

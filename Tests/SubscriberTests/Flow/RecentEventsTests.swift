@@ -40,7 +40,7 @@ struct RecentEventsTests {
             var recent = RecentEvents(capacity: capacity)
             var model: [UInt64] = []
             for _ in 0..<2000 {
-                let fingerprint = UInt64.random(in: 0..<UInt64(capacity * 2), using: &generator)
+                let fingerprint = UInt64.random(in: 1...UInt64(capacity * 2), using: &generator)
                 let isNew = !model.contains(fingerprint)
                 expect(&recent, fingerprint, isNew: isNew)
                 if isNew { model = (model + [fingerprint]).suffix(capacity) }

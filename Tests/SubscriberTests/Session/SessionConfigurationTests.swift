@@ -25,6 +25,15 @@ import Testing
         #expect(try urls("http://kazoo:8000", given, announced: "wss://c:7777") == given)
     }
 
+    /// Whoever logs in over TLS does not send the token in the clear afterwards.
+    @Test func announcedIsNoWayOutOfTLS() throws {
+        #expect(
+            try urls("https://kazoo:8443", announced: "ws://kazoo:5555") == ["wss://kazoo:7777", "wss://kazoo:5556"])
+        #expect(
+            try urls("http://kazoo:8000", announced: "ws://events.kazoo:5555")
+                == ["ws://events.kazoo:5555", "ws://kazoo:5555"])
+    }
+
     @Test func announcedGoesFirstAndOnce() throws {
         #expect(
             try urls("https://kazoo:8443", announced: "wss://events.kazoo:7777")
