@@ -86,7 +86,7 @@ public struct BlackholeDialect: Dialect {
             batch.append(invalid: message)
             return []
         }
-        if let action = index.action, Self.isEvent(message, action) {
+        if let action = index.action, message.holds(#""event""#, at: action) {
             batch.append(event: message, located: index)
             return []
         }
@@ -171,11 +171,6 @@ public struct BlackholeDialect: Dialect {
     }
 
     // MARK: Replies
-
-    /// Whether the value of `action` is `"event"`.
-    private static func isEvent(_ message: UnsafeRawBufferPointer, _ action: Range<Int>) -> Bool {
-        action.count == 7 && message[action].elementsEqual(#""event""#.utf8)
-    }
 
     private mutating func handle(
         _ message: UnsafeRawBufferPointer, _ index: JSONScanner.Index, now: ContinuousClock.Instant

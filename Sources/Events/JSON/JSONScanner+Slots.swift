@@ -85,3 +85,11 @@ extension JSONBytes {
         return true
     }
 }
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes at a range, which must lie within, are those of `text`, which must be ASCII.
+    package func holds(_ text: StaticString, at range: Range<Int>) -> Bool {
+        guard range.count == text.utf8CodeUnitCount, let bytes = JSONBytes(self) else { return false }
+        return bytes.holds(text, at: range.lowerBound)
+    }
+}

@@ -51,7 +51,7 @@ struct StreamRun {
     }
 
     /// The session and the writer side by side; when the session has ended, what waits is written.
-    private func run(_ session: Session<StreamSink>, into output: StandardOutput) async -> SessionEnd {
+    private func run(_ session: Session, into output: StandardOutput) async -> SessionEnd {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await output.run() }
             let end = await session.run()

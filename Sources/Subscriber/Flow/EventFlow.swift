@@ -2,14 +2,14 @@ import Blackhole
 import Events
 
 /// From one connection after the other into the sink: numbers the events, drops duplicates, and knows the gaps.
-struct EventFlow<Sink: EventSink>: Sendable {
-    private var sink: Sink
+struct EventFlow: Sendable {
+    private var sink: any EventSink
     /// The number of the next event.
     private var sequence: UInt64 = 1
     private var recent = RecentEvents()
     private var ledger = GapLedger()
 
-    init(sink: Sink) { self.sink = sink }
+    init(sink: any EventSink) { self.sink = sink }
 
     /// When ``tick(now:)`` is due.
     var deadline: ContinuousClock.Instant? { sink.deadline }

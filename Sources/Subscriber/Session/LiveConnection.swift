@@ -43,7 +43,7 @@ struct LiveConnection<D: Dialect>: ~Copyable {
     ///   - interruption: asks for an orderly end.
     ///   - onReady: called when events flow.
     mutating func run(
-        token: String, into flow: inout EventFlow<some EventSink>, until interruption: Interruption,
+        token: String, into flow: inout EventFlow, until interruption: Interruption,
         onReady: (ContinuousClock.Instant) -> Void
     ) -> End {
         perform(dialect.opened(token: token, now: .now), in: &flow, onReady: onReady)
@@ -84,13 +84,13 @@ struct LiveConnection<D: Dialect>: ~Copyable {
         }
     }
 
-    private mutating func hand(to flow: inout EventFlow<some EventSink>) {
+    private mutating func hand(to flow: inout EventFlow) {
         guard !batch.isEmpty, end == nil else { return }
         if flow.deliver(&batch, now: .now) == .enough { leave(.finished) }
     }
 
     /// Does what is due.
-    private mutating func tick(_ flow: inout EventFlow<some EventSink>) -> [DialectAction] {
+    private mutating func tick(_ flow: inout EventFlow) -> [DialectAction] {
         let now = ContinuousClock.now
         if let deadline = link.deadline, now >= deadline { link.tick(now: now) }
         guard end == nil else { return [] }
@@ -105,7 +105,7 @@ struct LiveConnection<D: Dialect>: ~Copyable {
     }
 
     private mutating func perform(
-        _ actions: [DialectAction], in flow: inout EventFlow<some EventSink>,
+        _ actions: [DialectAction], in flow: inout EventFlow,
         onReady: (ContinuousClock.Instant) -> Void
     ) {
         for action in actions {
@@ -119,7 +119,7 @@ struct LiveConnection<D: Dialect>: ~Copyable {
     }
 
     private mutating func becomeReady(
-        in flow: inout EventFlow<some EventSink>, onReady: (ContinuousClock.Instant) -> Void
+        in flow: inout EventFlow, onReady: (ContinuousClock.Instant) -> Void
     ) {
         guard dialect.confirmedCount > 0 else {
             let kind: SessionFailure.Kind = lastRefusal?.code == .subscriptionForbidden ? .denied : .refused

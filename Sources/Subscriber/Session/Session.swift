@@ -3,9 +3,9 @@ public import Threads
 /// A subscription to a Kazoo cluster that lasts: it logs in, connects, subscribes, and does so again when it must.
 ///
 /// Everything happens on one thread of its own, from the socket to the sink.
-public struct Session<Sink: EventSink>: Sendable {
+public struct Session: Sendable {
     private let configuration: SessionConfiguration
-    private let sink: Sink
+    private let sink: any EventSink
     private let interruption: Interruption
     private let report: @Sendable (SessionReport) -> Void
 
@@ -16,7 +16,7 @@ public struct Session<Sink: EventSink>: Sendable {
     ///   - interruption: ends the session in an orderly way when raised.
     ///   - report: told what happens, on the session's thread; must not block.
     public init(
-        _ configuration: SessionConfiguration, sink: Sink, interruption: Interruption,
+        _ configuration: SessionConfiguration, sink: any EventSink, interruption: Interruption,
         report: @escaping @Sendable (SessionReport) -> Void
     ) {
         self.configuration = configuration

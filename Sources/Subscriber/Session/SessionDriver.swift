@@ -6,18 +6,18 @@ import Secrets
 import Threads
 
 /// Executes what ``SessionMachine`` decides. Belongs to the session's thread.
-struct SessionDriver<Sink: EventSink>: ~Copyable {
+struct SessionDriver: ~Copyable {
     private let configuration: SessionConfiguration
     private let interruption: Interruption
     private let report: @Sendable (SessionReport) -> Void
     private let crossbar: CrossbarClient
     private var machine: SessionMachine
-    private var flow: EventFlow<Sink>
+    private var flow: EventFlow
     private var grant: Grant?
     private var connections = 0
 
     init(
-        configuration: SessionConfiguration, sink: Sink, interruption: Interruption,
+        configuration: SessionConfiguration, sink: any EventSink, interruption: Interruption,
         report: @escaping @Sendable (SessionReport) -> Void
     ) throws(NetworkError) {
         self.configuration = configuration

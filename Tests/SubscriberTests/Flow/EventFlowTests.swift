@@ -36,7 +36,7 @@ struct EventFlowTests {
             #"{"action":"event","subscribed_key":"\#(key)","name":"N","routing_key":"\#(routingKey)","data":\#(data)}"#
     }
 
-    private func deliver(_ events: [String], to flow: inout EventFlow<Recorder>) throws {
+    private func deliver(_ events: [String], to flow: inout EventFlow) throws {
         var batch = EventBatch()
         flow.prepare(&batch)
         for text in events {
