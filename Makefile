@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 DEMO ?= --count 25
+SWIFT_FLAGS ?=
 
 BUILD := .build
 VENV := $(BUILD)/venv
@@ -31,7 +32,7 @@ build: $(BUILD)/packages-build ## Build the release binary
 
 .PHONY: test
 test: $(BUILD)/packages-build $(BUILD)/packages-test $(VENV)/ready ## Install what is missing, and run all tests but the conformance suite
-	KAZOO_SUBSCRIBE_TEST_PYTHON=$(abspath $(VENV))/bin/python swift test
+	KAZOO_SUBSCRIBE_TEST_PYTHON=$(abspath $(VENV))/bin/python swift test $(SWIFT_FLAGS)
 
 .PHONY: conformance
 conformance: $(BUILD)/packages-build $(BUILD)/packages-test $(BUILD)/autobahn/bin/fuzzingserver ## Run the Autobahn WebSocket suite, cases 1 to 10
