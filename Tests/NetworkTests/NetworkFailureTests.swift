@@ -97,7 +97,7 @@ import Threads
         let end = ContinuousClock.now
         #expect(error?.code == .abandoned)
         let start = try #require(raised.all.first)
-        #expect(end - start < .seconds(3), "1.2 s on a machine that has nothing else to do")
+        #expect(end - start < options.connectTimeout, "about a second, however long on a busy machine")
     }
 
     @Test func interruptedBefore() async throws {
