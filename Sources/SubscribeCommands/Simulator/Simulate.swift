@@ -12,9 +12,13 @@ struct Simulate: AsyncParsableCommand {
 
             EXAMPLES:
               kazoo-subscribe simulate --rate 10
-              echo secret | kazoo-subscribe --server http://127.0.0.1:8000 --username admin --account-name Acme \\
-                --password-file - --binding 'call.*.*' --output pretty
-            """)
+              echo secret | kazoo-subscribe --server http://127.0.0.1:8000 \\
+                --username admin --account-name Acme --password-file - \\
+                --binding 'call.*.*' --output pretty
+              kazoo-subscribe simulate --kazoo 4 --hazard duplicates --hazard no-pongs
+
+            HAZARDS:
+            """ + "\n" + HazardName.list)
 
     @Option(help: ArgumentHelp("The port of the REST API; 0 takes a free one.", valueName: "port"))
     var apiPort: UInt16 = 8000
@@ -27,6 +31,9 @@ struct Simulate: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("How many events happen in a second.", valueName: "events"))
     var rate = 5.0
+
+    @Option(help: ArgumentHelp("What goes wrong on purpose; may be repeated. See HAZARDS above.", valueName: "name"))
+    var hazard: [HazardName] = []
 
     @OptionGroup(title: "Messages")
     var logging: LoggingOptions
@@ -41,6 +48,7 @@ struct Simulate: AsyncParsableCommand {
         configuration.apiPort = Int(apiPort)
         configuration.websocketPort = Int(port)
         configuration.eventsPerSecond = rate
+        for hazard in hazard { hazard.apply(to: &configuration) }
         let interruption = Interruption()
         Signals.raise(interruption)
         try await Failure.exit(logger) {
