@@ -44,10 +44,14 @@ public enum ServerText {
 
     private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         if scalar.properties.isWhitespace { return " " }
+        return isHarmless(scalar) ? scalar : "\u{FFFD}"
+    }
+
+    /// Whether a terminal shows a character as it is: nothing that it would obey, or that hides or reorders text.
+    package static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:
-            return "\u{FFFD}"
-        default: return scalar
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
+        default: true
         }
     }
 }

@@ -17,9 +17,10 @@ extension EventBatch {
 
     /// Keeps the lines that `isKept` wants and closes the gaps, in place; the lines keep their sequence numbers.
     public mutating func keep(where isKept: (EventView) throws -> Bool) rethrows {
-        var kept: [Line] = []
-        for position in lines.indices where try isKept(self[position]) { kept.append(lines[position]) }
-        guard kept.count < lines.count else { return }
+        // Nearly always everything is kept: nothing is copied before the first line that is not.
+        guard let first = try lines.indices.first(where: { try !isKept(self[$0]) }) else { return }
+        var kept = Array(lines[..<first])
+        for position in (first + 1)..<lines.count where try isKept(self[position]) { kept.append(lines[position]) }
         let end = bytes.withUnsafeMutableBytes { buffer in
             var end = 0
             for position in kept.indices {

@@ -57,8 +57,8 @@ public struct EventBatch: Sendable {
 
         /// What the line holds.
         public let kind: Kind
-        /// The place of the line among all that were appended to the batch, from 0; taking lines out does not change
-        /// it.
+        /// The place of the line among all that were appended to the batch, from 0; only
+        /// ``EventBatch/discard(where:)`` changes it.
         public internal(set) var ordinal: UInt32
         var text: ByteRange
         var nameValue = ByteRange.absent

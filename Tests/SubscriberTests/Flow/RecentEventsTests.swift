@@ -35,7 +35,7 @@ struct RecentEventsTests {
 
     @Test("agrees with a list of the last N, whatever comes")
     func model() {
-        var generator = Xorshift(state: 0x9E37_79B9_7F4A_7C15)
+        var generator = SeededGenerator(seed: 1)
         for capacity in [1, 2, 7, 64] {
             var recent = RecentEvents(capacity: capacity)
             var model: [UInt64] = []
@@ -45,18 +45,6 @@ struct RecentEventsTests {
                 expect(&recent, fingerprint, isNew: isNew)
                 if isNew { model = (model + [fingerprint]).suffix(capacity) }
             }
-        }
-    }
-
-    /// The same numbers at every run.
-    private struct Xorshift: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
         }
     }
 }
