@@ -35,6 +35,22 @@ public struct Reply: Equatable, Sendable {
         }
     }
 
+    /// Whether Kazoo counts a subscribe that is repeated, as the successful reply to a subscribe betrays.
+    ///
+    /// Kazoo 5, which does not, names all `subscriptions` of the session beside those `subscribed`; Kazoo 4.x has only
+    /// the latter (`bh_events.erl`, add_event_bindings/2).
+    ///
+    /// - Returns: `nil` when the reply has neither.
+    static func tellsThatRepeatingCounts(
+        _ message: UnsafeRawBufferPointer, located index: JSONScanner.Index
+    ) -> Bool? {
+        guard let data = index.data, let all = JSONPath("subscriptions"), let new = JSONPath("subscribed") else {
+            return nil
+        }
+        if all.find(in: message, from: data) != nil { return false }
+        return new.find(in: message, from: data) != nil ? true : nil
+    }
+
     private static func string(_ range: Range<Int>?, in message: UnsafeRawBufferPointer) -> String? {
         guard let range else { return nil }
         return JSONString.decode(UnsafeRawBufferPointer(rebasing: message[range]))

@@ -13,15 +13,15 @@ struct RateLimit: Equatable, Sendable {
         tolerance = interval * (burst - 1)
     }
 
-    /// When the next request may be sent; `nil` for at once.
-    var next: ContinuousClock.Instant? {
-        due.map { $0 - tolerance }
+    /// When so many requests may be sent together; `nil` for at once. More than a burst holds wait for a whole one.
+    func next(_ count: Int = 1) -> ContinuousClock.Instant? {
+        due.map { $0 - max(.zero, tolerance - interval * (count - 1)) }
     }
 
-    /// Whether a request may be sent now; if so, it counts.
-    mutating func take(now: ContinuousClock.Instant) -> Bool {
-        if let next, next > now { return false }
-        due = max(due ?? now, now) + interval
+    /// Whether so many requests may be sent together now; if so, they count.
+    mutating func take(_ count: Int = 1, now: ContinuousClock.Instant) -> Bool {
+        if let next = next(count), next > now { return false }
+        due = max(due ?? now, now) + interval * count
         return true
     }
 

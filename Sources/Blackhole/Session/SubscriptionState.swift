@@ -4,16 +4,8 @@ public enum SubscriptionState: Equatable, Sendable {
     case wanted
     /// It has been asked for, and the reply is awaited.
     case pending
-    /// Kazoo has confirmed it, the last time at this moment.
+    /// Kazoo has confirmed it, the last time at this moment. One that is being renewed remains so until Kazoo has spoken.
     case confirmed(verifiedAt: ContinuousClock.Instant)
-    /// Kazoo has refused it for good, as far as this connection goes.
+    /// Kazoo has refused it for good, as far as this connection goes; a renewal asks again.
     case refused(Refusal)
-
-    /// Whether the outcome is known.
-    var isSettled: Bool {
-        switch self {
-        case .wanted, .pending: false
-        case .confirmed, .refused: true
-        }
-    }
 }

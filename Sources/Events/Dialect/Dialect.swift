@@ -4,6 +4,9 @@
 /// actions that come back. A dialect never logs in and never sleeps; credentials and time are the driver's. One value
 /// serves one connection; the next connection begins with a fresh value.
 public protocol Dialect: Sendable {
+    /// What a subscription is in this protocol.
+    associatedtype Subscription: Hashable, Sendable
+
     /// The transport is open and authenticated requests may be sent.
     ///
     /// - Parameter token: the auth token to present, or `nil` where the protocol needs none.
@@ -19,13 +22,37 @@ public protocol Dialect: Sendable {
     /// Time has passed; called no later than shortly after ``deadline``.
     mutating func tick(now: ContinuousClock.Instant) -> [DialectAction]
 
+    /// Wants these as well, from now on; those that are known already are left out.
+    ///
+    /// ``DialectAction/ready`` follows when all are settled: at once where there is nothing to settle.
+    mutating func add(_ subscriptions: [Subscription], now: ContinuousClock.Instant) -> [DialectAction]
+
+    /// Does not want these any longer: nothing is sent, and nothing more is asked for them.
+    mutating func remove(_ subscriptions: Set<Subscription>)
+
+    /// Makes confirmed subscriptions anew, in the running connection, and asks once more for refused ones.
+    ///
+    /// ``DialectAction/ready`` follows when all are settled again: at once where there is nothing to renew.
+    mutating func renew(_ renewal: Renewal, now: ContinuousClock.Instant) -> [DialectAction]
+
     /// The connection is about to be left in an orderly way: last messages before the transport closes.
     mutating func closing(now: ContinuousClock.Instant) -> [DialectAction]
 
     /// When ``tick(now:)`` wants to be called next; `nil` for never.
     var deadline: ContinuousClock.Instant? { get }
 
-    /// How many subscriptions the server has confirmed.
+    /// The subscriptions that were confirmed at or after this moment; `nil`: all that are confirmed.
+    ///
+    /// One that is being renewed keeps the moment of its last confirmation until it is confirmed again.
+    func confirmed(since moment: ContinuousClock.Instant?) -> [Subscription]
+
+    /// Those that were refused for good.
+    var refused: [Subscription] { get }
+
+    /// Whether repeating a subscribe is enough to renew it (Kazoo 4.x); `nil` while no reply has told.
+    var isRenewedByRepeating: Bool? { get }
+
+    /// How many subscriptions the server has confirmed; those that are being renewed count, their events flow.
     var confirmedCount: Int { get }
 
     /// How many subscriptions the server has refused for good.
@@ -36,7 +63,10 @@ public protocol Dialect: Sendable {
 public enum DialectAction: Equatable, Sendable {
     /// Send this as one text message.
     case transmit(String)
-    /// Everything wanted is confirmed or finally refused: events flow. Emitted once in a connection.
+    /// Everything wanted is confirmed or finally refused: events flow.
+    ///
+    /// Emitted each time that everything has become settled: after the opening, after an addition, after a renewal; once
+    /// for those that overlap.
     case ready
     /// Something was refused or went wrong; the connection goes on unless ``close(code:reason:)`` follows.
     case failed(DialectFailure)

@@ -38,4 +38,26 @@ import Testing
     func readsRepliesOnly(_ text: String) throws {
         #expect(try reply(text) == nil)
     }
+
+    // MARK: How Kazoo counts
+
+    @Test func everyRecordedConfirmationTellsWhetherARepetitionCounts() throws {
+        for name in try Transcript.names() {
+            for exchange in try Transcript(name).exchanges where exchange.isSuccess && exchange.binding != nil {
+                #expect(try tells(exchange.reply) == name.hasPrefix("v4/"), "\(name)")
+            }
+        }
+    }
+
+    @Test(arguments: ["{}", "[]", "5", "null", #"{"unsubscribed":[]}"#])
+    func anythingElseTellsNothing(_ data: String) throws {
+        #expect(try tells(#"{"action":"reply","status":"success","data":\#(data)}"#) == nil)
+        #expect(try tells(#"{"action":"reply","status":"success"}"#) == nil)
+    }
+
+    private func tells(_ text: String) throws -> Bool? {
+        try Array(text.utf8).withUnsafeBytes {
+            Reply.tellsThatRepeatingCounts($0, located: try JSONScanner.scan($0))
+        }
+    }
 }
