@@ -53,13 +53,14 @@ extension BlackholeDialect {
 
     // MARK: Success
 
-    /// Counts a success for what has been asked since the subscription became wanted.
+    /// Counts a success, unless it answers a request from before the subscription became wanted anew: such an answer tells
+    /// of a time before, so the subscription is asked for once more.
     ///
-    /// One that answers an earlier request says nothing about now, so it confirms nothing until the request of this time
-    /// is made; if that has not been made yet, it is next. From then on the two cannot be told apart, and need not: an
-    /// earlier request can only be unanswered where a reply was more than ``Pace/replyTimeout`` late, and Kazoo does what
-    /// this time's request asks whichever reply was counted. Before a subscription is given up, nothing is in flight for
-    /// it and Kazoo has answered the last that was asked, so the success that follows is that of the new subscribe.
+    /// Once that has been done, a late answer to an earlier request is taken for the one to the new request. As replies
+    /// come in order, it must have been given up as missing, been repeated, and come all the same. Where none was missing,
+    /// nothing is outstanding when a settled subscription is given up and asked for anew, so the next success is that of
+    /// the new subscribe. And a mistake does no harm, because Kazoo does what the new request asks, unless it refuses just
+    /// that one for coming too fast: three rare things at once, and the next renewal asks again.
     private mutating func confirm(_ entry: Int, now: ContinuousClock.Instant) {
         isAuthenticated = true
         isSlowedDown = false

@@ -4,10 +4,11 @@ public enum Renewal: Equatable, Sendable {
     ///
     /// Nothing is lost by it. It serves Kazoo 4.x at all times, and Kazoo 5 at a month's turn.
     case repeating
-    /// By giving them up and asking for them at once again, where repeating does not heal a listener that Kazoo has lost.
+    /// By giving each up and asking for it at once again, which heals a listener that Kazoo has lost where repeating does
+    /// not.
     ///
-    /// An event may be lost in the moment between the two. Where repeating heals, this repeats. In Kazoo 5, the listeners
-    /// of a new month have to be ``repeating``'s first: given up before they were asked for, they would be taken from
-    /// other sessions.
+    /// An event may be lost in the moment between the two. Where repeating heals, this repeats. After a month's turn
+    /// ``repeating`` comes first: Kazoo 5 does not know yet that the session needs the listeners of the new month, and
+    /// would take them from other sessions.
     case recounting
 }

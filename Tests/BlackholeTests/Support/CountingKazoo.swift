@@ -19,7 +19,7 @@ struct CountingKazoo {
     mutating func perform(_ command: JSONValue) -> JSONValue {
         let binding = command.binding ?? ""
         if command.action == "unsubscribe" {
-            release(binding)
+            giveUp(binding)
             listeners.remove(binding)
         } else if release == .v4 || listeners.insert(binding).inserted {
             counts[binding, default: 0] += 1
@@ -30,7 +30,7 @@ struct CountingKazoo {
     /// The listener restarts, and knows of nobody.
     mutating func restart() { counts = [:] }
 
-    private mutating func release(_ binding: String) {
+    private mutating func giveUp(_ binding: String) {
         let count = counts[binding, default: 0] - 1
         counts[binding] = count > 0 ? count : nil
     }
