@@ -41,7 +41,7 @@ extension BlackholeDialect {
     /// Makes what is confirmed anew, asks once more for what was refused, and asks again for what is being asked for.
     ///
     /// In Kazoo 5 a ``Renewal/recounting`` gives each subscription up and asks for it right behind, in one go: two
-    /// requests to the pace. What Kazoo holds without a count is confirmed as it is.
+    /// requests to the pace. What has no listener of its own there stays confirmed as it is.
     public mutating func renew(_ renewal: Renewal, now: ContinuousClock.Instant) -> [DialectAction] {
         guard phase == .open else { return [] }
         for entry in entries.indices where !entries[entry].isRemoved {

@@ -87,14 +87,6 @@ extension BlackholeDialect {
         ]
     }
 
-    /// The `request_id` of a request: `s7` for a subscribe, `su7` for an unsubscribe.
-    static func requestID(_ action: Command.Action, _ entry: Int, prefix: String) -> String {
-        switch action {
-        case .subscribe: "\(prefix)\(entry)"
-        case .unsubscribe: "\(prefix)u\(entry)"
-        }
-    }
-
     // MARK: The pace
 
     /// How many requests may be unanswered: one until it is known that the token is good.
@@ -116,9 +108,16 @@ extension BlackholeDialect {
     ) -> DialectAction {
         inFlight.append(Request(action: action, entry: entry, deadline: now + pace.replyTimeout))
         let command = Command(
-            action, entries[entry].subscription,
-            requestID: Self.requestID(action, entry, prefix: requestIDPrefix),
+            action, entries[entry].subscription, requestID: requestID(action, entry),
             authToken: isAuthenticated ? nil : token?.reveal())
         return .transmit(command.json)
+    }
+
+    /// The `request_id` of a request: `s7` for a subscribe, `su7` for an unsubscribe.
+    private func requestID(_ action: Command.Action, _ entry: Int) -> String {
+        switch action {
+        case .subscribe: "\(requestIDPrefix)\(entry)"
+        case .unsubscribe: "\(requestIDPrefix)u\(entry)"
+        }
     }
 }
