@@ -25,7 +25,7 @@ extension ExitCode {
     init(_ failure: SessionFailure) {
         switch failure.kind {
         case .unreachable, .refused: self = .unavailable
-        case .temporary: self = .temporary
+        case .temporary, .throttled, .crowded: self = .temporary
         case .denied: self = .noPermission
         case .rejected: self = .dataError
         }

@@ -14,10 +14,7 @@ public enum BlockingThread {
         _ name: String, _ body: @escaping @Sendable () -> sending Result
     ) async -> sending Result {
         await withCheckedContinuation { (continuation: CheckedContinuation<Result, Never>) in
-            start {
-                nameCurrentThread(name)
-                continuation.resume(returning: body())
-            }
+            start(name) { continuation.resume(returning: body()) }
         }
     }
 
@@ -26,13 +23,20 @@ public enum BlockingThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    private static func start(_ body: @escaping @Sendable () -> Void) {
+    /// Runs `body` on a new thread; whoever starts it sees to it that it ends.
+    ///
+    /// - Parameter name: at most 15 bytes, shown by `top -H` and debuggers.
+    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
-        let work = Unmanaged.passRetained(Work(body))
+        let work = Unmanaged.passRetained(
+            Work {
+                nameCurrentThread(name)
+                body()
+            })
         let status = pthread_create(
             &thread, &attributes,
             { context in

@@ -31,6 +31,14 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         left.microseconds < right.microseconds
     }
 
+    /// The beginning of the next month, UTC.
+    public var nextMonth: Timestamp {
+        let today = Self.floorDivide(microseconds, 86_400_000_000).quotient
+        // No month is longer than 31 days, and none begins twice within them.
+        let day = (1...31).lazy.map { today + $0 }.first { Self.date(ofDay: $0).day == 1 } ?? today + 31
+        return Timestamp(microseconds: day * 86_400_000_000)
+    }
+
     /// RFC 3339 in UTC with microseconds, such as `2026-11-21T01:47:37.000125Z`.
     public var description: String {
         var output: [UInt8] = []
@@ -62,7 +70,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The proleptic Gregorian date of a day, counted from 1970-01-01.
     ///
     /// Years begin in March here, so that the leap day is the last one of a year; 400 of them have 146,097 days.
-    private static func date(ofDay daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    static func date(ofDay daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (era, dayOfEra) = floorDivide(daysSince1970 + 719_468, 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -91,7 +99,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         output.append(contentsOf: text.utf8)
     }
 
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

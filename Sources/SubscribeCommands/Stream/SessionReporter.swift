@@ -13,20 +13,26 @@ struct SessionReporter: Sendable {
             logger.debug("logging in to \(server)")
         case .loggedIn(let account, let version):
             logger.info("logged in", metadata: .facts([.account: account, .version: version]))
-        case .connecting(let url):
-            logger.debug("connecting to \(url)")
-        case .connected(let url):
-            logger.info("connected to \(url)")
-        case .ready(let url, let confirmed, let refused):
-            let count = confirmed == 1 ? "1 subscription" : "\(confirmed) subscriptions"
-            let rest = refused == 0 ? "" : ", \(refused) refused"
-            logger.notice("\(url): \(count) confirmed\(rest); waiting for events")
+        case .accounts(let count):
+            logger.debug("following \(count) accounts below the login's")
+        case .connecting(let url, let id):
+            logger.debug("connecting to \(url)", metadata: .facts([.connection: id.description]))
+        case .connected(let url, let id):
+            logger.info("connected to \(url)", metadata: .facts([.connection: id.description]))
+        case .settled(let url, let id, let confirmed, let refused):
+            logger.debug(
+                "\(url): \(Self.outcome(confirmed, refused))", metadata: .facts([.connection: id.description]))
+        case .ready(let confirmed, let refused, let connections):
+            let place = connections.count == 1 ? "\(connections[0])" : "\(connections.count) connections"
+            logger.notice("\(place): \(Self.outcome(confirmed, refused)); waiting for events")
         case .gap(let gap):
-            logger.warning(
-                "events may have been missed for \(gap.duration.formattedSeconds) s",
-                metadata: .facts([
-                    .from: gap.from.description, .to: gap.to.description, .reason: gap.reason.description,
-                ]))
+            reportGap(gap)
+        case .renewing(let url, let id):
+            logger.debug("\(url): subscribing anew", metadata: .facts([.connection: id.description]))
+        case .leaving(let url, let id):
+            logger.debug("\(url): leaving a connection", metadata: .facts([.connection: id.description]))
+        case .stateNotSaved(let words):
+            logger.error("\(words); a gap before the next start cannot be declared")
         case .problem(let failure):
             logger.log(
                 level: failure.isPermanent ? .warning : .notice, "\(failure.message)",
@@ -39,9 +45,32 @@ struct SessionReporter: Sendable {
     }
 }
 
+extension SessionReporter {
+    private static func outcome(_ confirmed: Int, _ refused: Int) -> String {
+        let count = confirmed == 1 ? "1 subscription" : "\(confirmed) subscriptions"
+        return "\(count) confirmed" + (refused == 0 ? "" : ", \(refused) refused")
+    }
+
+    /// What was missed for certain is worth a warning; what nobody vouches for is the rule where connections are single.
+    private func reportGap(_ gap: Gap) {
+        let isCertain = gap.reason != .unverified
+        logger.log(
+            level: isCertain ? .warning : .info,
+            isCertain
+                ? "events may have been missed for \(gap.duration.formattedSeconds) s"
+                : "nothing but Kazoo's silence vouches for the last \(gap.duration.formattedSeconds) s",
+            metadata: .facts([
+                .from: gap.from.description, .to: gap.to.description, .reason: gap.reason.description,
+                .accounts: gap.accounts.count > 1 ? "\(gap.accounts.count)" : nil,
+            ]))
+    }
+}
+
 /// The names of facts in log lines, all in one place.
 enum LogKey: String {
     case account
+    case accounts
+    case connection
     case dropped
     case events
     case from

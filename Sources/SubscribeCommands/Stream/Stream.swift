@@ -49,9 +49,9 @@ struct Stream: AsyncParsableCommand {
     func run() async throws {
         let logger = logging.makeLogger()
         try await Failure.exit(logger) {
-            let policy: SessionPolicy = subscription.noReconnect ? .once : .oneShot
-            let configuration = try connection.resolve(
-                wanted: try subscription.wanted(), policy: policy, logger: logger)
+            var configuration = try connection.resolve(
+                wanted: try subscription.wanted(), policy: subscription.policy, logger: logger)
+            configuration.lastLive = subscription.lastLive
             try await StreamRun(options: outputOptions, logging: logging, logger: logger).run(configuration)
         }
     }

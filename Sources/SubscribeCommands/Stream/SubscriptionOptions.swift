@@ -18,6 +18,57 @@ struct SubscriptionOptions: ParsableArguments {
     @Flag(help: "End with exit code 69 when the connection is lost, instead of connecting again.")
     var noReconnect = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep so many connections, to different servers where several are given, and merge their events: the restart of one loses nothing.",
+            valueName: "n"))
+    var redundancy = 1
+
+    @Option(help: ArgumentHelp("Make another connection for every so many subscriptions.", valueName: "n"))
+    var subscriptionsPerConnection = 500
+
+    @Option(
+        help: ArgumentHelp(
+            "Make the subscriptions anew so often, because Kazoo can lose one without a word; 0 for never.",
+            valueName: "time"))
+    var renew = TimeSpan(duration: .seconds(900))
+
+    @Option(
+        help: ArgumentHelp("With --account descendants: look for new accounts so often.", valueName: "time"))
+    var follow = TimeSpan(duration: .seconds(60))
+
+    @Option(
+        help: ArgumentHelp(
+            "Remember in this file until when nothing was missed, and declare the time until the next start as a gap [KAZOO_SUBSCRIBE_STATE_FILE].",
+            valueName: "file"))
+    var stateFile: String?
+
+    func validate() throws {
+        if redundancy < 1 { throw ValidationError("--redundancy wants a number of connections, at least 1") }
+        if subscriptionsPerConnection < 1 {
+            throw ValidationError("--subscriptions-per-connection wants a number, at least 1")
+        }
+        if follow.duration < .seconds(1) { throw ValidationError("--follow wants a time of at least 1 s") }
+        if renew.duration > .zero, renew.duration < .seconds(10) {
+            throw ValidationError("--renew wants a time of at least 10 s, or 0 for never")
+        }
+    }
+
+    /// When to give up, and how many connections to make.
+    var policy: SessionPolicy {
+        var policy: SessionPolicy = noReconnect ? .once : .oneShot
+        policy.redundancy = redundancy
+        policy.subscriptionsPerConnection = subscriptionsPerConnection
+        policy.renewalInterval = renew.duration > .zero ? renew.duration : nil
+        policy.accountsInterval = follow.duration
+        return policy
+    }
+
+    /// Where to remember until when nothing was missed.
+    var lastLive: LastLive? {
+        (stateFile ?? Environment["KAZOO_SUBSCRIBE_STATE_FILE"]).map { LastLive(path: $0) }
+    }
+
     /// Every binding for every account, checked.
     func wanted() throws(UsageError) -> [SessionConfiguration.Wanted] {
         let accounts = account.isEmpty ? Environment["KAZOO_SUBSCRIBE_ACCOUNT"].map { [$0] } ?? [] : account

@@ -1,63 +1,66 @@
 import Blackhole
 import Events
+import Synchronization
 
-/// From one connection after the other into the sink: numbers the events, drops duplicates, and knows the gaps.
-struct EventFlow: Sendable {
-    private var sink: any EventSink
-    /// The number of the next event.
-    private var sequence: UInt64 = 1
-    private var recent = RecentEvents()
-    private var ledger = GapLedger()
-
-    init(sink: any EventSink) { self.sink = sink }
-
-    /// When ``tick(now:)`` is due.
-    var deadline: ContinuousClock.Instant? { sink.deadline }
-
-    /// Prepares a batch for the events of the next burst.
-    func prepare(_ batch: inout EventBatch) {
-        batch.removeAll(keepingCapacity: true)
-        batch.receivedAt = .now
-        batch.firstSequence = sequence
+/// From all connections into the one sink: numbers the events, drops duplicates, and knows the gaps.
+///
+/// Connections deliver whole bursts, each on its own thread; one lock keeps the order of numbers, gaps and events.
+final class EventFlow: Sendable {
+    private struct State {
+        var sink: any EventSink
+        /// The number of the next event.
+        var sequence: UInt64 = 1
+        var recent: RecentEvents
+        var coverage = Coverage()
     }
+
+    private let state: Mutex<State>
+
+    /// - Parameter window: how many events are remembered to recognise duplicates.
+    init(sink: any EventSink, window: Int = 16_384) {
+        state = Mutex(State(sink: sink, recent: RecentEvents(capacity: window)))
+    }
+
+    // MARK: Events
 
     /// Hands on what a burst has brought.
-    mutating func deliver(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict {
+    func deliver(_ batch: inout EventBatch, from id: ConnectionID, now: ContinuousClock.Instant) -> SinkVerdict {
         guard !batch.isEmpty else { return .more }
-        batch.discard { event in event.fingerprint.map { !recent.insert($0) } ?? false }
-        sequence = batch.nextSequence
-        return batch.isEmpty ? .more : sink.receive(&batch, now: now)
+        return state.withLock { state in
+            state.coverage.heard(on: id, at: batch.receivedAt)
+            batch.discard { event in event.fingerprint.map { !state.recent.insert($0) } ?? false }
+            batch.firstSequence = state.sequence
+            state.sequence = batch.nextSequence
+            return batch.isEmpty ? .more : state.sink.receive(&batch, now: now)
+        }
     }
+
+    /// When ``tick(now:)`` is due.
+    var deadline: ContinuousClock.Instant? { state.withLock { $0.sink.deadline } }
 
     /// Lets the sink do what is due.
-    mutating func tick(now: ContinuousClock.Instant) -> SinkVerdict { sink.tick(now: now) }
-
-    /// The server was heard.
-    mutating func heard(at now: Timestamp) { ledger.heard(at: now) }
-
-    /// The connection is lost.
-    mutating func lost() { ledger.lost() }
-
-    /// Events flow: from here on nothing is missed.
-    ///
-    /// - Returns: the gap that ends here, if there was one.
-    mutating func ready(
-        at timestamp: Timestamp, subscriptions: [Subscription], now: ContinuousClock.Instant
-    ) -> Gap? {
-        guard let (from, to) = ledger.ready(at: timestamp) else { return nil }
-        let gap = Gap(
-            from: from, to: to, reason: .connectionLost,
-            accounts: subscriptions.map(\.account).withoutRepetitions,
-            bindings: subscriptions.map(\.binding).withoutRepetitions)
-        sink.missed(gap, now: now)
-        return gap
+    func tick(now: ContinuousClock.Instant) -> SinkVerdict {
+        state.withLock { state in
+            guard let deadline = state.sink.deadline, deadline <= now else { return .more }
+            return state.sink.tick(now: now)
+        }
     }
-}
 
-extension Array where Element: Hashable {
-    /// Each element once, in the order of their first occurrence.
-    fileprivate var withoutRepetitions: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
+    // MARK: Gaps
+
+    /// Tells the coverage what has happened; the gaps that end by it go to the sink, before the events that follow.
+    ///
+    /// - Returns: the gaps.
+    func record(_ happening: (inout Coverage) -> [Gap]) -> [Gap] {
+        state.withLock { state in
+            let gaps = happening(&state.coverage)
+            for gap in gaps { state.sink.missed(gap, now: .now) }
+            return gaps
+        }
+    }
+
+    /// Tells the coverage what has happened, or asks it something.
+    func coverage<Answer: Sendable>(_ body: (inout Coverage) -> Answer) -> Answer {
+        state.withLock { body(&$0.coverage) }
     }
 }

@@ -14,6 +14,18 @@ public struct Gap: Equatable, Sendable {
 
         /// There was no live subscription between the loss of a connection and the readiness of the next.
         public static let connectionLost = Self("connection_lost")
+        /// The program was not running, or not yet ready.
+        public static let notRunning = Self("not_running")
+        /// The account was there before it was found and subscribed to.
+        public static let accountFound = Self("account_found")
+        /// Kazoo refused the subscription for a time.
+        public static let refused = Self("refused")
+        /// A month began: Kazoo binds some events to the month's database when they are subscribed to.
+        public static let monthTurned = Self("month_turned")
+        /// There was a subscription, and nothing but Kazoo's silence vouches for it.
+        public static let unverified = Self("unverified")
+        /// The program itself dropped events, for a reader that was too slow.
+        public static let dropped = Self("dropped")
     }
 
     /// The last moment at which the subscription was known to be live.

@@ -2,7 +2,7 @@ public import Threads
 
 /// A subscription to a Kazoo cluster that lasts: it logs in, connects, subscribes, and does so again when it must.
 ///
-/// Everything happens on one thread of its own, from the socket to the sink.
+/// One thread decides, and each connection has one of its own, from the socket to the sink.
 public struct Session: Sendable {
     private let configuration: SessionConfiguration
     private let sink: any EventSink
@@ -13,8 +13,8 @@ public struct Session: Sendable {
     ///
     /// - Parameters:
     ///   - sink: where the events go.
-    ///   - interruption: ends the session in an orderly way when raised.
-    ///   - report: told what happens, on the session's thread; must not block.
+    ///   - interruption: ends the session in an orderly way when raised; no other thread may sleep on it.
+    ///   - report: told what happens, on threads of the session; must not block.
     public init(
         _ configuration: SessionConfiguration, sink: any EventSink, interruption: Interruption,
         report: @escaping @Sendable (SessionReport) -> Void
@@ -25,16 +25,13 @@ public struct Session: Sendable {
         self.report = report
     }
 
-    /// Runs until the sink has enough, the interruption is raised, or the policy gives up.
+    /// Runs until the sink has enough, the interruption is raised, or the policy gives up; every thread that it has
+    /// started has ended then.
     public func run() async -> SessionEnd {
         await BlockingThread.run("session") { [self] in
-            do {
-                var driver = try SessionDriver(
-                    configuration: configuration, sink: sink, interruption: interruption, report: report)
-                return driver.run()
-            } catch {
-                return .failed(SessionFailure(error))
-            }
+            var driver = SessionDriver(
+                configuration: configuration, sink: sink, interruption: interruption, report: report)
+            return driver.run()
         }
     }
 }

@@ -46,8 +46,10 @@ public struct SessionConfiguration: Sendable {
     public var wanted: [Wanted]
     /// TLS, proxy, timeouts.
     public var network: NetworkOptions
-    /// When to give up.
+    /// When to give up, how long to wait, how many connections to make.
     public var policy: SessionPolicy
+    /// Where to remember until when nothing was missed; `nil` for nowhere.
+    public var lastLive: LastLive?
 
     /// Creates a configuration.
     public init(
@@ -60,6 +62,12 @@ public struct SessionConfiguration: Sendable {
         self.wanted = wanted
         self.network = network
         self.policy = policy
+    }
+
+    /// Which events tell of a new account below the login's; `nil` when nobody wants to know.
+    var announcesAccounts: EventSelector? {
+        guard wanted.contains(where: { $0.accounts == .descendants }) else { return nil }
+        return (try? Binding("object.doc_created.account")).map { EventSelector($0) }
     }
 
     /// The WebSocket URLs to try, in order.

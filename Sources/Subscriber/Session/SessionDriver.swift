@@ -5,101 +5,261 @@ import Network
 import Secrets
 import Threads
 
-/// Executes what ``SessionMachine`` decides. Belongs to the session's thread.
+/// Executes what ``SessionMachine`` decides: starts the threads of connections and questions, and hears from them.
+///
+/// Belongs to the session's thread, which never waits for anything but its mailbox.
 struct SessionDriver: ~Copyable {
+    private enum Message: Sendable {
+        case granted(Grant)
+        case loginFailed(SessionFailure)
+        case listed([AccountID], askedAt: Timestamp)
+        case listingFailed(SessionFailure, isTokenRefused: Bool)
+        case connection(ConnectionID, ConnectionNews)
+    }
+
+    private struct Connection {
+        let url: ServerURL
+        let inbox = ConnectionInbox()
+    }
+
     private let configuration: SessionConfiguration
     private let interruption: Interruption
     private let report: @Sendable (SessionReport) -> Void
-    private let crossbar: CrossbarClient
+    private let mailbox: Mailbox<Message>
+    private let desk: CrossbarDesk
+    private let flow: EventFlow
     private var machine: SessionMachine
-    private var flow: EventFlow
+    private var month = MonthClock(now: .now)
+    private var saver: LastLiveSaver?
     private var grant: Grant?
-    private var connections = 0
+    /// When the accounts were asked for the last time.
+    private var listedAt: Timestamp?
+    private var connections: [ConnectionID: Connection] = [:]
+    /// How many questions to Crossbar have no answer yet.
+    private var questions = 0
+    private var end: SessionEnd?
 
     init(
         configuration: SessionConfiguration, sink: any EventSink, interruption: Interruption,
         report: @escaping @Sendable (SessionReport) -> Void
-    ) throws(NetworkError) {
+    ) {
         self.configuration = configuration
-        flow = EventFlow(sink: sink)
         self.interruption = interruption
         self.report = report
-        crossbar = try CrossbarClient(
-            server: configuration.server, options: configuration.network, interruption: interruption)
-        machine = SessionMachine(policy: configuration.policy)
+        mailbox = Mailbox(waking: interruption)
+        desk = CrossbarDesk(server: configuration.server, options: configuration.network)
+        flow = EventFlow(sink: sink, window: configuration.policy.redundancy > 1 ? 65_536 : 16_384)
+        machine = SessionMachine(policy: configuration.policy, wanted: configuration.wanted)
+        saver = configuration.lastLive.map { LastLiveSaver(store: $0, now: .now) }
     }
 
+    /// Runs until the end, and returns when every thread that was started has ended.
     mutating func run() -> SessionEnd {
-        var action = machine.proceed(now: .now)
-        while !interruption.isRaised {
-            switch action {
-            case .logIn: action = logIn()
-            case .connect(let index): action = connect(urlIndex: index)
-            case .wait(let until):
-                guard wait(until: until) == .more else { return .finished }
-                action = machine.proceed(now: .now)
-            case .end(let end): return end
-            }
+        if let problem = saver?.load() { report(.stateNotSaved(problem)) }
+        perform(machine.start(now: .now))
+        while end == nil, !interruption.isRaised {
+            for message in mailbox.take() { read(message) }
+            if end == nil { tick() }
+            if end == nil { interruption.sleep(until: deadline) }
         }
-        return .finished
+        close()
+        return end ?? .finished
     }
 
-    private mutating func logIn() -> SessionMachine.Action {
-        do {
-            let grant = try Grant(configuration, crossbar: crossbar, report: report)
+    /// Leaves every connection in an orderly way, and waits for the threads: their waits are bounded.
+    private mutating func close() {
+        let end = end ?? .finished
+        desk.interruption.raise()
+        for connection in connections.values { connection.inbox.interruption.raise() }
+        while questions > 0 || !connections.isEmpty {
+            for message in mailbox.take() { read(message) }
+            guard questions > 0 || !connections.isEmpty else { break }
+            interruption.sleep(until: .now + .seconds(1))
+        }
+        self.end = end
+        save(now: .now, isLast: true)
+    }
+
+    // MARK: Time
+
+    private var deadline: ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        let month = now + .microseconds(month.due.microseconds - Timestamp.now.microseconds)
+        // The system's clock may be set: the month is looked at again at least every hour.
+        let hour = now + .seconds(3600)
+        return [machine.deadline, flow.deadline, saver?.due, month].compactMap(\.self).reduce(hour, min)
+    }
+
+    private mutating func tick() {
+        let now = ContinuousClock.now
+        if flow.tick(now: now) == .enough {
+            end = .finished
+            return
+        }
+        if Timestamp.now >= month.due { turnMonth(now: now) }
+        if let due = machine.deadline, due <= now { perform(machine.tick(now: now)) }
+        save(now: now)
+    }
+
+    private mutating func turnMonth(now: ContinuousClock.Instant) {
+        let since = month.silentSince
+        month.renewed(now: .now)
+        flow.coverage { $0.silence(since: since, reason: .monthTurned, where: \.binding.isBoundToMonth) }
+        perform(machine.monthTurned(now: now))
+    }
+
+    private mutating func save(now: ContinuousClock.Instant, isLast: Bool = false) {
+        guard saver?.isDue(now: now) == true || isLast else { return }
+        if let problem = saver?.save(flow.coverage { $0.liveUntil }, now: now) { report(.stateNotSaved(problem)) }
+    }
+
+    // MARK: Messages
+
+    private mutating func read(_ message: Message) {
+        let now = ContinuousClock.now
+        switch message {
+        case .granted(let grant):
+            questions -= 1
             self.grant = grant
-            return machine.loggedIn(lifetime: grant.lifetime, urlCount: grant.urls.count, now: .now)
-        } catch {
-            let failure = SessionFailure(error)
-            return told(failure, machine.loginFailed(failure, now: .now))
+            perform(
+                machine.loggedIn(
+                    account: grant.account, lifetime: grant.lifetime, urlCount: grant.urls.count, now: now))
+        case .loginFailed(let failure):
+            questions -= 1
+            perform(machine.loginFailed(failure, now: now), after: failure)
+        case .listed(let accounts, let askedAt):
+            questions -= 1
+            report(.accounts(count: accounts.count))
+            perform(machine.listed(accounts, now: now))
+            listedAt = askedAt
+        case .listingFailed(let failure, let isTokenRefused):
+            questions -= 1
+            perform(
+                machine.listingFailed(failure, isTokenRefused: isTokenRefused, now: now), after: failure)
+        case .connection(let id, let news):
+            hear(news, from: id, now: now)
         }
     }
 
-    private mutating func connect(urlIndex: Int) -> SessionMachine.Action {
-        guard let grant else { preconditionFailure("the machine connects only after a login") }
-        let url = grant.urls[urlIndex]
-        report(.connecting(url))
-        connections += 1
-        let end: LiveConnection<BlackholeDialect>.End
-        do {
-            var live = LiveConnection(
-                link: try WebSocketLink(to: url, options: configuration.network, interruption: interruption),
-                dialect: BlackholeDialect(subscriptions: grant.subscriptions),
-                url: url, number: connections, subscriptions: grant.subscriptions, report: report)
-            report(.connected(url))
-            end = live.run(
-                token: grant.token.value.reveal(), into: &flow, until: interruption,
-                onReady: { machine.becameReady(now: $0) })
-            flow.lost()
-        } catch {
-            end = .lost(error)
-        }
-        switch end {
-        case .finished:
-            return .end(.finished)
-        case .lost(let failure):
-            return told(failure, machine.disconnected(failure, now: .now))
-        case .tokenRefused(let failure):
-            return told(failure, machine.tokenRefused(failure, now: .now))
-        }
-    }
-
-    /// Reports a failure that the session survives; the one that ends it is the session's result.
-    private func told(_ failure: SessionFailure, _ next: SessionMachine.Action) -> SessionMachine.Action {
-        if case .end = next { return next }
-        if !interruption.isRaised { report(.lost(failure)) }
-        return next
-    }
-
-    /// Sleeps, while the sink's own deadlines are kept.
-    private mutating func wait(until: ContinuousClock.Instant) -> SinkVerdict {
-        report(.waiting(until - .now))
-        while !interruption.isRaised, ContinuousClock.now < until {
-            interruption.sleep(until: [flow.deadline, until].compactMap(\.self).min() ?? until)
-            if let deadline = flow.deadline, ContinuousClock.now >= deadline, flow.tick(now: .now) == .enough {
-                return .enough
+    private mutating func hear(_ news: ConnectionNews, from id: ConnectionID, now: ContinuousClock.Instant) {
+        guard let connection = connections[id] else { return }
+        switch news {
+        case .opened: report(.connected(connection.url, id))
+        case .gap(let gap): report(.gap(gap))
+        case .problem(let failure): report(.problem(failure))
+        case .settled(let settlement):
+            report(
+                .settled(connection.url, id, confirmed: settlement.confirmed, refused: settlement.refused))
+            perform(machine.settled(id, settlement, now: now))
+        case .suspicious: perform(machine.suspected(id, now: now))
+        case .accountCreated: perform(machine.accountCreated(now: now))
+        case .enough: end = .finished
+        case .ended(let ending):
+            connections[id] = nil
+            switch ending {
+            case .left:
+                let left = SessionFailure(.unreachable, "\(connection.url): the connection was left")
+                perform(machine.ended(id, left, isTokenRefused: false, now: now))
+            case .lost(let failure):
+                perform(machine.ended(id, failure, isTokenRefused: false, now: now), after: failure)
+            case .tokenRefused(let failure):
+                perform(machine.ended(id, failure, isTokenRefused: true, now: now), after: failure)
             }
         }
-        return .more
+    }
+
+    // MARK: Actions
+
+    /// - Parameter failure: what has made them necessary; the failure that ends the session is its result, and is not
+    ///   reported besides.
+    private mutating func perform(_ actions: [SessionMachine.Action], after failure: SessionFailure? = nil) {
+        guard end == nil, !interruption.isRaised else { return }
+        let isEnd = actions.contains { if case .end = $0 { true } else { false } }
+        if let failure, !isEnd { report(.lost(failure)) }
+        for action in actions { perform(action) }
+    }
+
+    private mutating func perform(_ action: SessionMachine.Action) {
+        switch action {
+        case .logIn: logIn()
+        case .listAccounts: listAccounts()
+        case .want(let subscriptions, let isFound):
+            let since = isFound ? listedAt : saver?.liveUntil
+            flow.coverage { $0.want(subscriptions, since: since, reason: isFound ? .accountFound : .notRunning) }
+        case .unwant(let subscriptions): flow.coverage { $0.unwant(subscriptions) }
+        case .connect(let id, let urlIndex, let subscriptions): connect(id, urlIndex: urlIndex, subscriptions)
+        case .add(let id, let subscriptions): connections[id]?.inbox.post(.add(subscriptions))
+        case .remove(let id, let subscriptions): connections[id]?.inbox.post(.remove(subscriptions))
+        case .renew(let id, let renewal):
+            guard let connection = connections[id] else { return }
+            report(.renewing(connection.url, id))
+            connection.inbox.post(.renew(renewal))
+        case .leave(let id):
+            guard let connection = connections[id] else { return }
+            report(.leaving(connection.url, id))
+            connection.inbox.interruption.raise()
+        case .ready(let confirmed, let refused):
+            report(.ready(confirmed: confirmed, refused: refused, connections: connectedURLs))
+        case .rest(let until): report(.waiting(until - .now))
+        case .end(let end): self.end = end
+        }
+    }
+
+    private var connectedURLs: [ServerURL] { connections.sorted { $0.key < $1.key }.map(\.value.url) }
+
+    private mutating func logIn() {
+        questions += 1
+        desk.ask { [configuration, report, mailbox] crossbar in
+            do {
+                mailbox.post(.granted(try Grant(configuration, crossbar: crossbar, report: report)))
+            } catch {
+                mailbox.post(.loginFailed(SessionFailure(error)))
+            }
+        } failure: { [mailbox] error in
+            mailbox.post(.loginFailed(SessionFailure(error)))
+        }
+    }
+
+    private mutating func listAccounts() {
+        guard let grant else { preconditionFailure("accounts are asked for with a token") }
+        questions += 1
+        let askedAt = Timestamp.now
+        desk.ask { [mailbox] crossbar in
+            do {
+                guard let account = grant.account else {
+                    throw SessionFailure(
+                        .rejected, "the token does not name its account, so nobody knows what is below it")
+                }
+                let accounts = try crossbar.descendants(of: account.description, token: grant.token)
+                mailbox.post(.listed(try accounts.map { try AccountID($0) }, askedAt: askedAt))
+            } catch {
+                let isTokenRefused = (error as? CrossbarError)?.code == .tokenRefused
+                mailbox.post(.listingFailed(SessionFailure(error), isTokenRefused: isTokenRefused))
+            }
+        } failure: { [mailbox] error in
+            mailbox.post(.listingFailed(SessionFailure(error), isTokenRefused: false))
+        }
+    }
+
+    private mutating func connect(_ id: ConnectionID, urlIndex: Int, _ subscriptions: [Subscription]) {
+        guard let grant else { preconditionFailure("the machine connects only after a login") }
+        let connection = Connection(url: grant.urls[urlIndex])
+        connections[id] = connection
+        report(.connecting(connection.url, id))
+        let announcesAccounts = configuration.announcesAccounts
+        BlockingThread.start("ws\(id)") {
+            [flow, mailbox, network = configuration.network, inbox = connection.inbox, url = connection.url] in
+            let tell = { (news: ConnectionNews) in mailbox.post(.connection(id, news)) }
+            do throws(SessionFailure) {
+                let link = try WebSocketLink(to: url, options: network, interruption: inbox.interruption)
+                tell(.opened)
+                var live = LiveConnection(
+                    id, to: url, over: link, speaking: BlackholeDialect(subscriptions: subscriptions), inbox: inbox,
+                    into: flow, announcesAccounts: announcesAccounts, tell: tell)
+                tell(.ended(live.run(token: grant.token.value.reveal())))
+            } catch {
+                tell(.ended(inbox.interruption.isRaised ? .left : .lost(error)))
+            }
+        }
     }
 }

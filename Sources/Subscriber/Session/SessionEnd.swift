@@ -12,8 +12,12 @@ public struct SessionFailure: Error, Equatable, Sendable, CustomStringConvertibl
     public enum Kind: Equatable, Sendable {
         /// The server cannot be reached, or is not Kazoo, or the connection is lost.
         case unreachable
-        /// The server asks for patience, or failed by itself.
+        /// The server failed by itself.
         case temporary
+        /// The server asks for fewer requests.
+        case throttled
+        /// The server takes no more connections from this address.
+        case crowded
         /// Credentials or permissions are refused.
         case denied
         /// What we sent is wrong in itself.
@@ -23,6 +27,9 @@ public struct SessionFailure: Error, Equatable, Sendable, CustomStringConvertibl
 
         /// Whether the same attempt will fail again until a person changes something.
         var isFinal: Bool { self == .denied || self == .rejected || self == .refused }
+
+        /// Whether haste makes it worse.
+        var asksForPatience: Bool { self == .throttled || self == .crowded }
     }
 
     /// What kind of failure it is.

@@ -21,7 +21,7 @@ extension SessionFailure {
         switch refusal.status {
         case 429:
             remedy = (
-                .temporary, "this address has too many WebSockets open; blackhole's max_connections_per_ip limits them"
+                .crowded, "this address has too many WebSockets open; blackhole's max_connections_per_ip limits them"
             )
         case 400:
             remedy = (
@@ -65,7 +65,8 @@ extension SessionFailure.Kind {
         case .wrongCredentials, .unknownAPIKey, .tokenRefused, .secondFactorRequired, .accountDisabled, .forbidden:
             self = .denied
         case .invalidRequest, .notFound: self = .rejected
-        case .rateLimited, .serverFailed: self = .temporary
+        case .rateLimited: self = .throttled
+        case .serverFailed: self = .temporary
         default: self = .unreachable
         }
     }

@@ -1,108 +1,415 @@
-/// The life of a session, without IO: log in → connect → subscribe → live → back off, again and again.
+import Blackhole
+import Events
+
+/// The life of a session, without IO: log in → connect → subscribe → live → back off, on as many connections as it needs,
+/// again and again.
 ///
-/// Each input says what happened and returns the one thing to do next; the driver does it and says what came of it.
-public struct SessionMachine: Sendable {
-    /// What to do next.
-    public enum Action: Equatable, Sendable {
+/// Each input says what happened, and returns what to do next, in order; the driver does it and says what came of it.
+struct SessionMachine: Sendable {
+    /// What to do.
+    enum Action: Equatable, Sendable {
         /// Get a token, and the list of WebSocket URLs.
         case logIn
-        /// Connect to this one of the URLs, subscribe, and stay until the connection is lost.
-        case connect(urlIndex: Int)
-        /// Do nothing until then.
-        case wait(until: ContinuousClock.Instant)
+        /// Ask which accounts there are below the login's.
+        case listAccounts
+        /// These subscriptions are wanted from now on.
+        ///
+        /// - found: whether their accounts were there before anybody knew of them.
+        case want([Subscription], found: Bool)
+        /// These are not wanted any longer.
+        case unwant(Set<Subscription>)
+        /// Connect to this one of the URLs, and subscribe to these.
+        case connect(ConnectionID, urlIndex: Int, [Subscription])
+        /// Subscribe to these as well.
+        case add(ConnectionID, [Subscription])
+        /// Forget about these.
+        case remove(ConnectionID, Set<Subscription>)
+        /// Make the subscriptions anew on the connection that stands.
+        case renew(ConnectionID, Renewal)
+        /// Close the connection in an orderly way.
+        case leave(ConnectionID)
+        /// Every subscription is confirmed or finally refused; told anew after each loss.
+        case ready(confirmed: Int, refused: Int)
+        /// Nothing can be done before this moment, after a failure; for the report.
+        case rest(until: ContinuousClock.Instant)
         /// It is over.
         case end(SessionEnd)
     }
 
-    private let policy: SessionPolicy
+    let policy: SessionPolicy
+    private let wishes: Wishes
     private var generator: any RandomNumberGenerator & Sendable
-    private var wasReady = false
-    private var readySince: ContinuousClock.Instant?
-    private var token: Token?
+    var token = TokenKeeper()
+    private var poll: AccountsPoll?
+    private var ownAccount: AccountID?
+    private var descendants: [AccountID]?
+    var plan: SubscriptionPlan
+    var lanes: [Lane] = []
     private var urlCount = 1
-    private var urlIndex = 0
-    /// Failures in a row since the session was last stable.
-    private(set) var failures = 0
-
-    private struct Token {
-        /// When a fresh one is due; `nil` when the token does not say when it ends.
-        var renewal: ContinuousClock.Instant?
-        /// Whether no connection has used it yet.
-        var isFresh = true
-    }
+    private var connections = 0
+    /// Whether the subscriptions have been laid out once: accounts that appear later are found, not awaited.
+    private var isArranged = false
+    private var wasReady = false
+    private var isReady = false
+    private var isOver = false
 
     /// Creates a machine that has done nothing yet.
     ///
-    /// - Parameter generator: where the jitter of the back-off comes from.
-    public init(policy: SessionPolicy, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator())
-    {
+    /// - Parameters:
+    ///   - wanted: what is wanted.
+    ///   - generator: where the jitter of the back-off comes from.
+    init(
+        policy: SessionPolicy, wanted: [SessionConfiguration.Wanted],
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) {
         self.policy = policy
+        wishes = Wishes(wanted)
+        plan = SubscriptionPlan(capacity: policy.subscriptionsPerConnection)
         self.generator = generator
     }
 
-    /// Begins, or goes on after ``Action/wait(until:)``.
-    ///
-    /// A token is used for every connection until 20 % of its life are left.
-    public mutating func proceed(now: ContinuousClock.Instant) -> Action {
-        if let token, token.renewal.map({ now < $0 }) ?? true { return .connect(urlIndex: urlIndex) }
-        return .logIn
+    // MARK: Time
+
+    /// Begins.
+    mutating func start(now: ContinuousClock.Instant) -> [Action] {
+        if wishes.includesDescendants { poll = AccountsPoll(interval: policy.accountsInterval, now: now) }
+        return token.ask(now: now) ? [.logIn] : []
     }
+
+    /// Does what is due.
+    mutating func tick(now: ContinuousClock.Instant) -> [Action] { advance(now: now) }
+
+    /// When ``tick(now:)`` is due; `nil` for never.
+    var deadline: ContinuousClock.Instant? {
+        guard !isOver else { return nil }
+        let lanes = lanes.lazy.compactMap(\.deadline).min()
+        return [lanes, poll?.due, token.retryAt].compactMap(\.self).min()
+    }
+
+    // MARK: Login and accounts
 
     /// A token is there.
     ///
     /// - Parameters:
+    ///   - account: the account of the token; `nil` when the token does not say.
     ///   - lifetime: how long the token will last; `nil` when unknown.
     ///   - urlCount: how many WebSocket URLs there are to try in order; at least 1.
-    public mutating func loggedIn(lifetime: Duration?, urlCount: Int, now: ContinuousClock.Instant) -> Action {
+    mutating func loggedIn(
+        account: AccountID?, lifetime: Duration?, urlCount: Int, now: ContinuousClock.Instant
+    ) -> [Action] {
         precondition(urlCount > 0, "a session needs a WebSocket URL")
-        token = Token(renewal: lifetime.map { now + $0 * 0.8 })
-        if urlCount != self.urlCount { urlIndex = 0 }
-        self.urlCount = urlCount
-        return .connect(urlIndex: urlIndex)
+        token.received(lifetime: lifetime, now: now)
+        ownAccount = account ?? ownAccount
+        if urlCount != self.urlCount {
+            self.urlCount = urlCount
+            for index in lanes.indices { lanes[index].urlIndex = lanes[index].replica % urlCount }
+        }
+        var actions: [Action] = []
+        if !isArranged, poll == nil { actions += arrange() }
+        return actions + advance(now: now, isTokenNew: true)
     }
 
     /// There is no token.
-    public mutating func loginFailed(_ failure: SessionFailure, now: ContinuousClock.Instant) -> Action {
-        token = nil
-        if !wasReady, policy.endsBeforeFirstReady { return .end(.failed(failure)) }
-        return backOff(after: failure, now: now)
+    mutating func loginFailed(_ failure: SessionFailure, now: ContinuousClock.Instant) -> [Action] {
+        let until = now + delay(after: failure, failures: token.failures + 1)
+        token.failed(retryAt: until)
+        if !wasReady, policy.endsBeforeFirstReady { return end(failure) }
+        return [.rest(until: until)]
     }
 
-    /// Every wanted subscription is confirmed or finally refused, and at least one is confirmed.
-    public mutating func becameReady(now: ContinuousClock.Instant) {
-        wasReady = true
-        readySince = now
-        token?.isFresh = false
+    /// The accounts below the login's are known.
+    mutating func listed(_ accounts: [AccountID], now: ContinuousClock.Instant) -> [Action] {
+        poll?.answered(now: now)
+        descendants = accounts
+        return arrange() + advance(now: now)
     }
 
-    /// The connection could not be made, or is lost.
-    public mutating func disconnected(_ failure: SessionFailure, now: ContinuousClock.Instant) -> Action {
-        if let since = readySince, now - since >= policy.stableAfter { failures = 0 }
-        readySince = nil
-        token?.isFresh = false
-        let triedAll = urlIndex + 1 >= urlCount
-        urlIndex = triedAll ? 0 : urlIndex + 1
-        if wasReady ? policy.endsAfterLoss : policy.endsBeforeFirstReady {
-            // The first readiness is worth a try of every URL; what is refused for good will be refused there too.
-            if wasReady || triedAll || failure.kind.isFinal { return .end(.failed(failure)) }
-            return .connect(urlIndex: urlIndex)
+    /// The accounts below the login's could not be asked for.
+    ///
+    /// - Parameter isTokenRefused: whether a new login would help.
+    mutating func listingFailed(
+        _ failure: SessionFailure, isTokenRefused: Bool, now: ContinuousClock.Instant
+    ) -> [Action] {
+        if isTokenRefused {
+            let wasFresh = token.isFresh
+            token.refused(token.number)
+            if !wasFresh {
+                poll?.postpone(until: now)
+                return advance(now: now)
+            }
         }
-        return backOff(after: failure, now: now)
+        if !wasReady, policy.endsBeforeFirstReady { return end(failure) }
+        poll?.failed(isThrottled: failure.kind == .throttled, now: now)
+        guard descendants == nil, let failures = poll?.failures else { return advance(now: now) }
+        // Nothing can be subscribed to before the accounts are known.
+        let until = now + delay(after: failure, failures: failures)
+        poll?.postpone(until: until)
+        return [.rest(until: until)] + advance(now: now)
     }
 
-    /// The server did not accept the token: a kept one may have been revoked, a fresh one means a refusal.
-    public mutating func tokenRefused(_ failure: SessionFailure, now: ContinuousClock.Instant) -> Action {
-        let wasFresh = token?.isFresh ?? true
-        token = nil
-        readySince = nil
-        if !wasFresh { return .logIn }
-        if wasReady ? policy.endsAfterLoss : policy.endsBeforeFirstReady { return .end(.failed(failure)) }
-        return backOff(after: failure, now: now)
+    /// An event tells of a new account below the login's.
+    mutating func accountCreated(now: ContinuousClock.Instant) -> [Action] {
+        poll?.hurry(now: now)
+        return advance(now: now)
     }
 
-    private mutating func backOff(after failure: SessionFailure, now: ContinuousClock.Instant) -> Action {
-        failures += 1
+    /// Turns what is wanted into subscriptions, and these into lanes.
+    private mutating func arrange() -> [Action] {
+        let wanted: [Subscription]
+        do throws(SessionFailure) {
+            wanted = try wishes.subscriptions(own: ownAccount, descendants: descendants ?? [])
+        } catch {
+            return end(error)
+        }
+        if wanted.isEmpty, !wasReady, policy.endsBeforeFirstReady {
+            return end(
+                SessionFailure(.rejected, "the account has no descendants yet: there is nothing to subscribe to"))
+        }
+        let change = plan.update(to: wanted)
+        var actions: [Action] = []
+        let added = change.added.sorted { $0.key < $1.key }.flatMap(\.value)
+        if !added.isEmpty { actions.append(.want(added, found: isArranged)) }
+        isArranged = true
+        let removed = change.removed.values.reduce(into: Set()) { $0.formUnion($1) }
+        if !removed.isEmpty { actions.append(.unwant(removed)) }
+        return actions + follow(change)
+    }
+
+    /// Makes the lanes fit the plan.
+    private mutating func follow(_ change: SubscriptionPlan.Change) -> [Action] {
+        var actions: [Action] = []
+        for (share, subscriptions) in change.removed.sorted(by: { $0.key < $1.key }) {
+            actions += links(of: share).map { .remove($0, subscriptions) }
+        }
+        for (share, subscriptions) in change.added.sorted(by: { $0.key < $1.key }) {
+            actions += links(of: share).map { .add($0, subscriptions) }
+        }
+        for share in change.emptiedShares {
+            actions += links(of: share).map { .leave($0) }
+            lanes.removeAll { $0.share == share }
+        }
+        for share in change.newShares {
+            for replica in 0..<policy.redundancy {
+                lanes.append(Lane(share: share, replica: replica, urlIndex: replica % urlCount))
+            }
+        }
+        return actions
+    }
+
+    private func links(of share: Int) -> [ConnectionID] {
+        lanes.lazy.filter { $0.share == share }.flatMap { [$0.link, $0.successor].compactMap { $0?.id } }
+    }
+
+    // MARK: Connections
+
+    /// The subscriptions of a connection are settled: the first time, after some were added, or after a renewal.
+    mutating func settled(
+        _ id: ConnectionID, _ settlement: Settlement, now: ContinuousClock.Instant
+    ) -> [Action] {
+        guard let index = lanes.firstIndex(where: { $0.has(id) }) else { return [] }
+        if lanes[index].successor?.id == id {
+            return succeeded(at: index, settlement, now: now) + advance(now: now)
+        }
+        guard lanes[index].link?.id == id else { return [] }
+        lanes[index].confirmed = settlement.confirmed
+        lanes[index].refused = settlement.refused
+        lanes[index].link?.isRenewedByRepeating = settlement.isRenewedByRepeating
+        guard settlement.confirmed > 0 else {
+            lanes[index].link = nil
+            lanes[index].renewal = nil
+            lanes[index].isRefused = true
+            return [.leave(id)] + failed(at: index, settlement.failure, now: now) + advance(now: now)
+        }
+        if lanes[index].link?.isReady == false {
+            lanes[index].link?.readySince = now
+            lanes[index].isRefused = false
+            lanes[index].tries = 0
+            lanes[index].renewalDue = nextRenewal(now: now)
+            token.used(lanes[index].link?.tokenNumber ?? 0)
+        } else if lanes[index].renewal == .inPlace {
+            lanes[index].renewal = nil
+            lanes[index].renewalDue = nextRenewal(now: now)
+        }
+        return tellWhenReady() + advance(now: now)
+    }
+
+    /// A connection could not be made, or is over.
+    mutating func ended(
+        _ id: ConnectionID, _ failure: SessionFailure, isTokenRefused: Bool, now: ContinuousClock.Instant
+    ) -> [Action] {
+        guard !isOver, let index = lanes.firstIndex(where: { $0.has(id) }) else { return [] }
+        let lane = lanes[index]
+        if lane.renewal == .leaving(id) {
+            lanes[index].renewal = .settling(until: now + policy.settlePause)
+            return advance(now: now)
+        }
+        let link = lane.link?.id == id ? lane.link : lane.successor
+        let isTokenStale = link?.tokenNumber != token.number || !token.isFresh
+        if let link {
+            if isTokenRefused { token.refused(link.tokenNumber) } else { token.used(link.tokenNumber) }
+        }
+        if lane.successor?.id == id {
+            lanes[index].successor = nil
+            return renewInPlace(at: index) + advance(now: now)
+        }
+        lanes[index].link = lane.successor
+        lanes[index].successor = nil
+        lanes[index].renewal = nil
+        if let since = lane.link?.readySince, now - since >= policy.stableAfter { lanes[index].failures = 0 }
+        if !areSharesSettled { isReady = false }
+        if lanes[index].link != nil { return advance(now: now) }
+        // A kept token may have been revoked meanwhile: a new login answers that.
+        if isTokenRefused, isTokenStale { return advance(now: now) }
+        return failed(at: index, failure, wasReady: lane.isReady, now: now) + advance(now: now)
+    }
+
+    /// A connection that used to bring events has fallen silent.
+    mutating func suspected(_ id: ConnectionID, now: ContinuousClock.Instant) -> [Action] {
+        guard let index = lanes.firstIndex(where: { $0.link?.id == id && $0.isReady }), lanes[index].renewal == nil
+        else { return [] }
+        lanes[index].renewalDue = now
+        return advance(now: now)
+    }
+
+    /// A month has begun: Kazoo binds some subscriptions to the month in which they were made.
+    mutating func monthTurned(now: ContinuousClock.Instant) -> [Action] {
+        for index in lanes.indices where lanes[index].link != nil { lanes[index].mustRepeat = true }
+        return advance(now: now)
+    }
+
+    // MARK: Failures
+
+    private mutating func failed(
+        at index: Int, _ failure: SessionFailure, wasReady laneWasReady: Bool = false, now: ContinuousClock.Instant
+    ) -> [Action] {
+        let others = lanes.enumerated().filter { $0.offset != index && $0.element.link != nil }.map(\.element)
+        if failure.kind == .crowded, others.contains(where: { $0.share != lanes[index].share }),
+            !others.contains(where: { $0.share == lanes[index].share })
+        {
+            return dissolve(at: index)
+        }
+        lanes[index].tries += 1
+        lanes[index].urlIndex = nextURL(after: lanes[index].urlIndex, at: index)
+        let isCovered = others.contains { $0.share == lanes[index].share && $0.isReady }
+        if wasReady {
+            if policy.endsAfterLoss, !isCovered { return end(failure) }
+        } else if policy.endsBeforeFirstReady {
+            // The first readiness is worth a try of every URL; what is refused for good will be refused there too.
+            let triedAll = lanes[index].tries >= urlCount || failure.kind.isFinal
+            if triedAll, others.isEmpty { return end(failure) }
+            if !triedAll { return [] }
+        }
+        lanes[index].failures += 1
+        let until = now + delay(after: failure, failures: lanes[index].failures)
+        lanes[index].restsUntil = until
+        // A refused share is settled, too: the others need not wait for it.
+        return [.rest(until: until)] + tellWhenReady()
+    }
+
+    /// The server allows no connection for a lane: its share goes to the others.
+    private mutating func dissolve(at index: Int) -> [Action] {
+        let share = lanes[index].share
+        lanes.removeAll { $0.share == share }
+        return follow(plan.dissolve(share)) + tellWhenReady()
+    }
+
+    /// The URL after one that failed; one that another connection of the same share uses only when there is no other.
+    private func nextURL(after current: Int, at index: Int) -> Int {
+        let taken = Set(
+            lanes.enumerated().filter { $0.offset != index && $0.element.share == lanes[index].share }
+                .compactMap { $0.element.link?.urlIndex })
+        let candidates = (1...urlCount).map { (current + $0) % urlCount }
+        return candidates.first { !taken.contains($0) } ?? candidates[0]
+    }
+
+    private mutating func delay(after failure: SessionFailure, failures: Int) -> Duration {
         let delay = policy.backoff.delay(failures: failures, using: &generator)
-        return .wait(until: now + (failure.kind.isFinal ? max(delay, policy.finalPause) : delay))
+        if failure.kind.isFinal { return max(delay, policy.finalPause) }
+        if failure.kind.asksForPatience {
+            return max(delay, policy.throttledPause * Double.random(in: 1...2, using: &generator))
+        }
+        return delay
+    }
+
+    private mutating func end(_ failure: SessionFailure) -> [Action] {
+        isOver = true
+        return [.end(.failed(failure))]
+    }
+
+    // MARK: What to do next
+
+    private var areSharesSettled: Bool {
+        !plan.shares.isEmpty
+            && plan.shares.allSatisfy { share in
+                lanes.contains { $0.share == share.id && ($0.isReady || $0.isRefused) }
+            } && lanes.contains(where: \.isReady)
+    }
+
+    private mutating func tellWhenReady() -> [Action] {
+        guard !isReady, areSharesSettled else { return [] }
+        (isReady, wasReady) = (true, true)
+        var (confirmed, refused) = (0, 0)
+        for share in plan.shares {
+            let lanes = lanes.filter { $0.share == share.id && ($0.isReady || $0.isRefused) }
+            guard let best = lanes.max(by: { $0.confirmed < $1.confirmed }) else { continue }
+            confirmed += best.confirmed
+            refused += best.refused
+        }
+        return [.ready(confirmed: confirmed, refused: refused)]
+    }
+
+    /// Everything that can be done now, and is not under way.
+    private mutating func advance(now: ContinuousClock.Instant, isTokenNew: Bool = false) -> [Action] {
+        guard !isOver else { return [] }
+        for index in lanes.indices { beginRenewal(at: index, now: now) }
+        var actions: [Action] = []
+        if isTokenNew || token.isUsable(now: now) {
+            actions += connect(now: now)
+            if poll?.isDue(now: now) == true {
+                poll?.asked(now: now)
+                actions.append(.listAccounts)
+            }
+        } else if needsToken(now: now), token.ask(now: now) {
+            actions.append(.logIn)
+        }
+        for index in lanes.indices { actions += proceedWithRenewal(at: index, now: now) }
+        return actions
+    }
+
+    private func needsToken(now: ContinuousClock.Instant) -> Bool {
+        (!isArranged && poll == nil) || poll?.isDue(now: now) == true
+            || lanes.contains { $0.wantsConnection(now: now) || $0.renewal == .wanted }
+    }
+
+    private mutating func connect(now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        for index in lanes.indices {
+            if lanes[index].wantsConnection(now: now) {
+                let link = newLink(urlIndex: lanes[index].urlIndex)
+                lanes[index].restsUntil = nil
+                lanes[index].mustRepeat = false
+                lanes[index].link = link
+                actions.append(.connect(link.id, urlIndex: link.urlIndex, plan[share: lanes[index].share]))
+            } else if lanes[index].renewal == .wanted {
+                let link = newLink(urlIndex: preferredURL(of: lanes[index]))
+                lanes[index].renewal = .replacing
+                lanes[index].successor = link
+                actions.append(.connect(link.id, urlIndex: link.urlIndex, plan[share: lanes[index].share]))
+            }
+        }
+        return actions
+    }
+
+    private mutating func newLink(urlIndex: Int) -> Lane.Link {
+        connections += 1
+        return Lane.Link(id: ConnectionID(connections), urlIndex: urlIndex, tokenNumber: token.number)
+    }
+
+    /// Where a lane belongs: the first URL, or for redundant connections one after the other.
+    func preferredURL(of lane: Lane) -> Int { lane.replica % urlCount }
+
+    /// A moment within the last quarter of the interval, so that the connections do not all renew at once.
+    mutating func nextRenewal(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        policy.renewalInterval.map { now + $0 * Double.random(in: 0.75...1, using: &generator) }
     }
 }

@@ -1,24 +1,34 @@
 public import Events
 public import Network
 
-/// What a session tells about itself while it runs, in the order in which it happens.
+/// What a session tells about itself while it runs.
 public enum SessionReport: Equatable, Sendable {
     /// A token is asked for.
     case loggingIn(ServerURL)
     /// A token is there.
     case loggedIn(account: String?, version: String?)
+    /// So many accounts are followed now.
+    case accounts(count: Int)
     /// A connection is being made.
-    case connecting(ServerURL)
+    case connecting(ServerURL, ConnectionID)
     /// The WebSocket is open; subscriptions follow.
-    case connected(ServerURL)
-    /// Events flow.
-    case ready(ServerURL, confirmed: Int, refused: Int)
+    case connected(ServerURL, ConnectionID)
+    /// The subscriptions of one connection are settled.
+    case settled(ServerURL, ConnectionID, confirmed: Int, refused: Int)
+    /// Every subscription is confirmed or finally refused, and at least one is confirmed: events flow.
+    case ready(confirmed: Int, refused: Int, connections: [ServerURL])
     /// Events may have been missed, before those that follow.
     case gap(Gap)
     /// The server refused or delayed something; the session goes on.
     case problem(DialectFailure)
-    /// An attempt failed, or the connection is lost.
+    /// Subscriptions are being made anew.
+    case renewing(ServerURL, ConnectionID)
+    /// A connection is left because another one has taken its place, or its subscriptions are not wanted any more.
+    case leaving(ServerURL, ConnectionID)
+    /// An attempt failed, or a connection is lost.
     case lost(SessionFailure)
-    /// Nothing happens for so long.
+    /// A connection, or the login, is tried again after so long.
     case waiting(Duration)
+    /// The moment until which nothing was missed cannot be saved, for this reason.
+    case stateNotSaved(String)
 }

@@ -53,3 +53,34 @@ import Testing
         #expect(Timestamp(microseconds: -1) < Timestamp(microseconds: 0))
     }
 }
+
+@Suite struct TimestampParsingTests {
+    @Test(arguments: [
+        ("2026-11-21T01:47:37.000125Z", 1_795_225_657_000_125),
+        ("2026-11-21T01:47:37Z", 1_795_225_657_000_000),
+        ("2026-11-21T02:47:37.5+01:00", 1_795_225_657_500_000),
+        ("2026-11-20 20:17:37.1234567-05:30", 1_795_225_657_123_456),
+        ("1969-12-31T23:59:59.999999Z", -1),
+        ("2000-02-29T00:00:00Z", 951_782_400_000_000),
+    ])
+    func reads(_ text: String, _ microseconds: Int64) {
+        #expect(Timestamp(text)?.microseconds == microseconds)
+    }
+
+    @Test(arguments: [
+        "", "yesterday", "2026-11-21", "2026-11-21T01:47:37", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z",
+        "2026-00-10T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T01:60:00Z", "2026-11-21T01:47:37.Z",
+        "2026-11-21T01:47:37Zulu", "2026-11-21T01:47:37+1:00", "+026-11-21T01:47:37Z",
+    ])
+    func refuses(_ text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+
+    @Test func readsWhatItWrites() {
+        for day in stride(from: Int64(-800_000), to: 800_000, by: 997) {
+            let moment = Timestamp(microseconds: day * 86_400_000_000 + day)
+            guard moment.description.first != "-" else { continue }
+            #expect(Timestamp(moment.description) == moment)
+        }
+    }
+}

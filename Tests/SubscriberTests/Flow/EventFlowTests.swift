@@ -36,21 +36,20 @@ struct EventFlowTests {
             #"{"action":"event","subscribed_key":"\#(key)","name":"N","routing_key":"\#(routingKey)","data":\#(data)}"#
     }
 
-    private func deliver(_ events: [String], to flow: inout EventFlow) throws {
+    private func deliver(_ events: [String], to flow: EventFlow) throws {
         var batch = EventBatch()
-        flow.prepare(&batch)
         for text in events {
             try Array(text.utf8).withUnsafeBytes { batch.append(event: $0, located: try JSONScanner.scan($0)) }
         }
-        _ = flow.deliver(&batch, now: .now)
+        _ = flow.deliver(&batch, from: ConnectionID(1), now: .now)
     }
 
     @Test("an event that two bindings bring passes once, in one burst and across bursts, and numbers have no holes")
     func duplicates() throws {
         let sink = Recorder()
-        var flow = EventFlow(sink: sink)
-        try deliver([event("1"), event("1", key: "call.CHANNEL_CREATE.*"), event("2")], to: &flow)
-        try deliver([event("2"), event("3")], to: &flow)
+        let flow = EventFlow(sink: sink)
+        try deliver([event("1"), event("1", key: "call.CHANNEL_CREATE.*"), event("2")], to: flow)
+        try deliver([event("2"), event("3")], to: flow)
         #expect(sink.record.lines == [event("1"), event("2"), event("3")])
         #expect(sink.record.sequences == [1, 2, 3])
     }
@@ -58,17 +57,17 @@ struct EventFlowTests {
     @Test("the same message under another routing key is another event")
     func identity() throws {
         let sink = Recorder()
-        var flow = EventFlow(sink: sink)
+        let flow = EventFlow(sink: sink)
         let events = [event("1"), event("1", routingKey: "call.a.CHANNEL_DESTROY.b")]
-        try deliver(events, to: &flow)
+        try deliver(events, to: flow)
         #expect(sink.record.lines == events)
     }
 
     @Test("an event without msg_id, and what is no event, always passes")
     func withoutIdentity() throws {
         let sink = Recorder()
-        var flow = EventFlow(sink: sink)
-        try deliver([event(nil), event(nil)], to: &flow)
+        let flow = EventFlow(sink: sink)
+        try deliver([event(nil), event(nil)], to: flow)
         #expect(sink.record.lines == [event(nil), event(nil)])
     }
 
@@ -79,16 +78,25 @@ struct EventFlowTests {
             try Subscription(account: account, binding: Binding($0))
         }
         let sink = Recorder()
-        var flow = EventFlow(sink: sink)
-        let first = flow.ready(at: Timestamp(microseconds: 0), subscriptions: subscriptions, now: .now)
-        #expect(first == nil)
-        flow.heard(at: Timestamp(microseconds: 1_000_000))
-        flow.lost()
-        _ = flow.ready(at: Timestamp(microseconds: 3_500_000), subscriptions: subscriptions, now: .now)
-        try deliver([event("1")], to: &flow)
+        let flow = EventFlow(sink: sink)
+        let (first, second) = (ConnectionID(1), ConnectionID(2))
+        func at(_ milliseconds: Int64) -> Timestamp { Timestamp(microseconds: milliseconds * 1000) }
+        let none = flow.record { coverage in
+            coverage.want(subscriptions, since: nil, reason: .notRunning)
+            coverage.opened(first, to: "a", at: at(0))
+            return coverage.confirmed(subscriptions, on: first, at: at(1000))
+        }
+        #expect(none == [])
+        let gaps = flow.record { coverage in
+            coverage.lost(first)
+            coverage.opened(second, to: "a", at: at(3000))
+            return coverage.confirmed(subscriptions, on: second, at: at(3500))
+        }
+        #expect(gaps.count == 1)
+        try deliver([event("1")], to: flow)
         #expect(
             sink.record.lines == [
-                #"{"action":"gap","from":"1970-01-01T00:00:01.000000Z","to":"1970-01-01T00:00:03.500000Z","reason":"connection_lost","accounts":["009afc511c97b2ae693c6cc4920988e8"],"bindings":["call.*.*","object.*.*"]}"#,
+                #"{"action":"gap","from":"1970-01-01T00:00:00.000000Z","to":"1970-01-01T00:00:03.500000Z","reason":"connection_lost","accounts":["009afc511c97b2ae693c6cc4920988e8"],"bindings":["call.*.*","object.*.*"]}"#,
                 event("1"),
             ])
     }

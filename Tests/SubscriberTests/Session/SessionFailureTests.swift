@@ -27,7 +27,7 @@ import WebSocket
         ("403 Forbidden", .denied, "a proxy in between wants other credentials"),
         ("404 Not Found", .unreachable, "5555 (ws), 7777 or 5556 (wss)"),
         ("200 OK", .unreachable, "5555 (ws), 7777 or 5556 (wss)"),
-        ("429 Too Many Requests", .temporary, "max_connections_per_ip"),
+        ("429 Too Many Requests", .crowded, "max_connections_per_ip"),
         ("500 Internal Server Error", .temporary, "failed"),
         ("502 Bad Gateway", .temporary, "failed"),
     ])

@@ -25,7 +25,7 @@ import Threads
                 report: reports.add)
             async let end = session.run()
             let ready = await reports.first(where: \.isReady)
-            guard case .ready(_, confirmed: 1, refused: 0) = ready else {
+            guard case .ready(confirmed: 1, refused: 0, _) = ready else {
                 Issue.record("not ready: \(String(describing: ready))")
                 return
             }
@@ -84,7 +84,7 @@ import Threads
                 try .simulated(endpoints, [binding, binding], accounts: .descendants), sink: sink,
                 interruption: Interruption(), report: reports.add)
             async let end = session.run()
-            guard case .ready(_, confirmed: 1, refused: 0) = await reports.first(where: \.isReady) else {
+            guard case .ready(confirmed: 1, refused: 0, _) = await reports.first(where: \.isReady) else {
                 Issue.record("not ready: \(reports.all)")
                 return
             }

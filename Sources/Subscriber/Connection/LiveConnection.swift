@@ -1,0 +1,188 @@
+import Blackhole
+import Events
+import Network
+import Threads
+
+/// One connection at work: the link's messages go through the dialect, its events into the flow.
+struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.Subscription {
+    private let id: ConnectionID
+    private let url: ServerURL
+    private var link: WebSocketLink
+    private var dialect: D
+    private let inbox: ConnectionInbox
+    private let flow: EventFlow
+    private let tell: (ConnectionNews) -> Void
+    private var batch: EventBatch
+    private var silence = SilenceWatch()
+    private var witnesses = Witnesses()
+    private let announcesAccounts: EventSelector?
+    /// Why we close, once we do.
+    private var end: ConnectionNews.End?
+    /// Whether what still comes is wanted.
+    private var isListening = true
+    /// Since when the subscriptions have been settled the last time.
+    private var settledAt: ContinuousClock.Instant?
+    private var lastRefusal: DialectFailure?
+
+    /// - Parameters:
+    ///   - announcesAccounts: which events tell of a new account, where anybody wants to know.
+    ///   - tell: told what happens, on the connection's thread.
+    init(
+        _ id: ConnectionID, to url: ServerURL, over link: consuming WebSocketLink, speaking dialect: D,
+        inbox: ConnectionInbox, into flow: EventFlow, announcesAccounts: EventSelector?,
+        tell: @escaping (ConnectionNews) -> Void
+    ) {
+        self.id = id
+        self.url = url
+        self.link = link
+        self.dialect = dialect
+        self.inbox = inbox
+        self.flow = flow
+        self.tell = tell
+        self.announcesAccounts = announcesAccounts
+        batch = EventBatch(connection: "\(url)\(id)")
+    }
+
+    /// Subscribes and hands on events, until the connection has ended.
+    ///
+    /// - Parameter token: what authenticates the session.
+    mutating func run(token: String) -> ConnectionNews.End {
+        flow.coverage { [id, url] in $0.opened(id, to: "\(url)", at: .now) }
+        let end = live(token: token)
+        flow.coverage { [id] in $0.lost(id) }
+        return end
+    }
+
+    private mutating func live(token: String) -> ConnectionNews.End {
+        perform(dialect.opened(token: token, now: .now))
+        while true {
+            do throws(SessionFailure) {
+                batch.removeAll(keepingCapacity: true)
+                batch.receivedAt = .now
+                var said: [DialectAction] = []
+                let before = link.bytesRead
+                let progress = try receive(saying: &said)
+                // Everything before is here: only what was sent later is missing, should this connection be lost.
+                if link.bytesRead > before, batch.isEmpty {
+                    flow.coverage { [id, moment = batch.receivedAt] in $0.heard(on: id, at: moment) }
+                }
+                // A gap that ends here comes before the events that follow it.
+                perform(said)
+                hand()
+                if case .ended(let closure) = progress { return end ?? .lost(SessionFailure(closure, from: url)) }
+                obey()
+                perform(tick())
+                try link.flush()
+                if progress == .drained { link.wait(until: deadline) }
+            } catch {
+                // What came before the break is not lost.
+                hand()
+                return end ?? .lost(error)
+            }
+        }
+    }
+
+    private mutating func receive(saying actions: inout [DialectAction]) throws(SessionFailure)
+        -> WebSocketLink.Progress
+    {
+        let now = ContinuousClock.now
+        return try link.receive(now: now) { [isListening] _, message in
+            guard isListening else { return true }
+            let said = dialect.received(message, now: now, into: &batch)
+            if !said.isEmpty { actions += said }
+            return true
+        }
+    }
+
+    private mutating func hand() {
+        guard !batch.isEmpty, isListening else { return }
+        let now = ContinuousClock.now
+        silence.heard(events: batch.count, now: now)
+        let witnessed = witnesses.look(at: batch, now: now)
+        if let announcesAccounts, batch.contains(where: announcesAccounts.selects) { tell(.accountCreated) }
+        if flow.deliver(&batch, from: id, now: now) == .enough {
+            isListening = false
+            tell(.enough)
+            leave(.left)
+        }
+        guard !witnessed.isEmpty else { return }
+        flow.coverage { [moment = batch.receivedAt] coverage in
+            for subscription in witnessed { coverage.witnessed(subscription, at: moment) }
+        }
+    }
+
+    /// Does what the session has asked for.
+    private mutating func obey() {
+        if inbox.interruption.isRaised { leave(.left) }
+        for order in inbox.take() where end == nil {
+            let now = ContinuousClock.now
+            switch order {
+            case .add(let subscriptions): perform(dialect.add(subscriptions, now: now))
+            case .remove(let subscriptions): dialect.remove(subscriptions)
+            case .renew(let renewal): perform(dialect.renew(renewal, now: now))
+            }
+        }
+    }
+
+    /// Does what is due.
+    private mutating func tick() -> [DialectAction] {
+        let now = ContinuousClock.now
+        if let deadline = link.deadline, now >= deadline { link.tick(now: now) }
+        guard end == nil else { return [] }
+        if silence.suspects(now: now) { tell(.suspicious) }
+        guard let deadline = dialect.deadline, now >= deadline else { return [] }
+        return dialect.tick(now: now)
+    }
+
+    private var deadline: ContinuousClock.Instant? {
+        guard end == nil else { return link.deadline }
+        return [link.deadline, dialect.deadline, silence.deadline].compactMap(\.self).min()
+    }
+
+    private mutating func perform(_ actions: [DialectAction]) {
+        for action in actions {
+            switch action {
+            case .transmit(let text): link.send(Array(text.utf8))
+            case .ready: settle()
+            case .failed(let failure): note(failure)
+            case .close: leave(.lost(SessionFailure(.unreachable, "\(url): the connection is of no use")))
+            }
+        }
+    }
+
+    /// The subscriptions are settled: gaps may end, and the session is told.
+    private mutating func settle() {
+        let (fresh, refused) = (dialect.confirmed(since: settledAt), dialect.refused)
+        settledAt = .now
+        let gaps = flow.record { [id] coverage in
+            coverage.refused(refused, on: id, at: .now)
+            return coverage.confirmed(fresh, on: id, at: .now)
+        }
+        for gap in gaps { tell(.gap(gap)) }
+        witnesses.carry(dialect.confirmed(since: nil))
+        let kind: SessionFailure.Kind = lastRefusal?.code == .subscriptionForbidden ? .denied : .refused
+        let reason = lastRefusal?.message ?? "Kazoo gives no reason"
+        tell(
+            .settled(
+                Settlement(
+                    confirmed: dialect.confirmedCount, refused: dialect.refusedCount,
+                    isRenewedByRepeating: dialect.isRenewedByRepeating,
+                    failure: SessionFailure(kind, "no subscription was accepted: \(reason)"))))
+    }
+
+    private mutating func note(_ failure: DialectFailure) {
+        if failure.code == .tokenRefused {
+            return leave(.tokenRefused(SessionFailure(.denied, "\(url): \(failure.message)")))
+        }
+        if failure.code == .subscriptionRefused || failure.code == .subscriptionForbidden { lastRefusal = failure }
+        tell(.problem(failure))
+    }
+
+    /// Begins to close, in an orderly way; the first reason stands.
+    private mutating func leave(_ end: ConnectionNews.End) {
+        guard self.end == nil else { return }
+        self.end = end
+        for case .transmit(let text) in dialect.closing(now: .now) { link.send(Array(text.utf8)) }
+        link.close(now: .now)
+    }
+}
