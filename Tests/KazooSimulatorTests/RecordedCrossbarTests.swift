@@ -28,13 +28,13 @@ import Testing
 
     @Test func `answers as recorded`() throws {
         let (exchanges, began) = try CrossbarExchange.recorded()
-        var nodes = [SimulatorConfiguration(flavour: .v4), Self.configurationWithoutParents()].map(KazooNode.init)
+        var clusters = [SimulatorConfiguration(flavour: .v4), Self.configurationWithoutParents()].map(Cluster.init)
         let now = SimulatorInstant(nanoseconds: began * 1_000_000_000)
         var compared = 0
         for exchange in exchanges where !Self.isPremature(exchange) {
             if Self.exclusions.contains(where: { exchange.name.hasPrefix($0.prefix) }) { continue }
             let index = Self.unindexed.contains(exchange.name) ? 1 : 0
-            let response = answer(exchange, by: &nodes[index], now: now)
+            let response = answer(exchange, by: &clusters[index], now: now)
             #expect(response?.status == exchange.status, "\(exchange.name)")
             #expect(
                 CrossbarExchange.normalise(response?.body)?.json == CrossbarExchange.normalise(exchange.body)?.json,
@@ -50,12 +50,12 @@ import Testing
         let exchanges = try CrossbarExchange.recorded().exchanges.filter { $0.name.hasPrefix("rate limited login") }
         var configuration = SimulatorConfiguration(flavour: .v4)
         configuration.loginCost = 60
-        var node = KazooNode(configuration: configuration)
+        var cluster = Cluster(configuration: configuration)
         let now = SimulatorInstant(nanoseconds: 0)
         for exchange in exchanges {
             var request = exchange.request
             request.address = "127.0.0.1"
-            guard case .response(let response) = node.respond(to: request, now: now) else { continue }
+            guard case .response(let response) = cluster.respond(to: request, now: now) else { continue }
             // The first empties the bucket; the recorded ones found it so.
             if exchange.name == exchanges.first?.name {
                 #expect(response.status == 201)
@@ -68,12 +68,12 @@ import Testing
     }
 
     private func answer(
-        _ exchange: CrossbarExchange, by node: inout KazooNode, now: SimulatorInstant
+        _ exchange: CrossbarExchange, by cluster: inout Cluster, now: SimulatorInstant
     ) -> CrossbarResponse? {
         for token in exchange.tokens {
-            if let grant = TokenTable.Grant(readingToken: token) { node.accept(token: String(token), grant: grant) }
+            if let grant = TokenTable.Grant(readingToken: token) { cluster.accept(token: String(token), grant: grant) }
         }
-        guard case .response(let response) = node.respond(to: exchange.request, now: now) else { return nil }
+        guard case .response(let response) = cluster.respond(to: exchange.request, now: now) else { return nil }
         return response
     }
 

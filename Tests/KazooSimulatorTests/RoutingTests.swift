@@ -15,7 +15,14 @@ import Testing
         ("#.C", "call.A.B", false),
         ("*.db.*.*", "doc_created.db.user.1", true),
     ]) func `patterns match word by word`(_ pattern: String, _ key: String, _ matches: Bool) {
-        #expect(TopicPattern(pattern).matches(key) == matches)
+        var set = TopicSet()
+        set.insert(TopicPattern("other.#"))
+        set.insert(TopicPattern(pattern))
+        #expect(set.matches(of: key) == (matches ? [TopicPattern(pattern)] : []))
+        set.remove(TopicPattern(pattern))
+        #expect(set.matches(of: key).isEmpty)
+        set.remove(TopicPattern("other.#"))
+        #expect(set.isEmpty)
     }
 
     @Test func `words are percent-encoded as Kazoo does`() {

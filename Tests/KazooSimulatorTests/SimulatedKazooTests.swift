@@ -180,7 +180,7 @@ import Testing
             await kazoo.setHazards { $0.freezes = false }
             await kazoo.publish(Sample.call("thawed"))
             #expect(try client.frame()?.json?["data"]?["call_id"] == "thawed")
-            #expect(await kazoo.hazards.withholdsPongs)
+            #expect(await kazoo.hazards(node: 0).withholdsPongs)
         }
     }
 

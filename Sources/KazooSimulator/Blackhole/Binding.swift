@@ -20,7 +20,7 @@ struct BindingOffer: Equatable, Sendable {
     /// The topics that it stands for: `subscription_key`.
     var topics: [String]
     /// What the server must listen to, on behalf of all sessions, to serve it.
-    var listeners: [TopicPattern]
+    var listeners: [Listener]
 }
 
 /// What a module says to a binding before anything is subscribed.

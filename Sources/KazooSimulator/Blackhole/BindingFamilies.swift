@@ -12,7 +12,8 @@ struct BindingFamilies: Sendable {
     static let documentTypes = [
         "account", "callflow", "device", "faxbox", "media", "user", "vmbox", "fax", "mailbox_message", "call_recording",
     ]
-    /// Types that live in the month's database.
+    /// Types that are bound to the month's database (`DOC_MODB_TYPES` in `doc_types.hrl`; 5 can be told of more). Call
+    /// recordings are not among them although they are kept there, so that a subscription by that type hears nothing.
     private static let monthlyTypes = ["fax", "mailbox_message"]
     private static let presenceEvents = ["dialog", "mwi_updates", "update"]
     private static let streamEvents = ["start", "stop"]
@@ -94,17 +95,26 @@ struct BindingFamilies: Sendable {
                 BindingOffer(
                     clientKey: "call.\(keys[0]).\(keys[1])",
                     topics: events.map { "call.\(account).\($0).\(keys[1])" },
-                    // The hook for all accounts brings every kind of event.
-                    listeners: events.map { TopicPattern(account == "*" ? "call.*.*.*" : "call.\(account).\($0).*") })
+                    listeners: events.map { event in
+                        // The hook for all accounts is counted for each event and brings every kind of it.
+                        Listener(
+                            name: "call.\(account).\(event)",
+                            topic: account == "*" ? "call.*.*.*" : "call.\(account).\(event).*")
+                    })
             ]
         case ("object", 2):
             let databases = databases(for: keys[1], account: account, yearMonth: yearMonth)
             return offer("object.\(keys[0]).\(keys[1])", databases.map { "\(keys[0]).\($0).\(keys[1]).*" })
         case ("fax", 2) where keys[0] == "status":
-            return offer("fax.status.\(keys[1])", ["fax.status.\(account).\(keys[1])"])
+            return offer("fax.status.\(keys[1])", ["fax.status.\(account).\(keys[1])"]) { topic in
+                Listener(name: topic, topic: "fax.status.\(account).\(RoutingKey.encode(keys[1]))")
+            }
         case ("fax", 2) where keys[0] == "object":
             let database = RoutingKey.monthDatabase(ofAccount: account, yearMonth: yearMonth)
-            return offer("fax.object.\(keys[1])", [database].compactMap(\.self).map { "\(keys[1]).\($0).fax.*" })
+            return offer("fax.object.\(keys[1])", [database].compactMap(\.self).map { "\(keys[1]).\($0).fax.*" }) {
+                // Counted apart from `object`, which binds the same topic.
+                Listener(name: "fax.object.\($0)", topic: $0)
+            }
         case ("conference", 2) where keys[0] == "command":
             return offer("conference.command.\(keys[1])", ["conference.command.\(keys[1])"])
         case ("conference", 3) where keys[0] == "event" && flavour == .v4:
@@ -115,9 +125,11 @@ struct BindingFamilies: Sendable {
                 "conference.event.\(keys[1]).\(keys[2]).\(keys[3])",
                 ["conference.event.\(keys[1]).\(account).\(keys[2]).\(keys[3])"])
         case ("presence", 2) where Self.presenceEvents.contains(keys[0]):
-            return offer(
-                "\(keys[0]).\(keys[1])",
-                [realm].compactMap(\.self).map { "\(keys[0]).\(RoutingKey.encode($0)).\(keys[1])" })
+            guard let realm = realm.map(RoutingKey.encode) else { return [] }
+            return offer("\(keys[0]).\(keys[1])", ["\(keys[0]).\(realm).\(keys[1])"]) { topic in
+                // Encoded once more: what a client has to encode to be matched is then not heard (`kapi_presence` of 4.x).
+                Listener(name: topic, topic: "\(keys[0]).\(realm).\(RoutingKey.encode(keys[1]))")
+            }
         case ("stream", 2) where flavour == .v5:
             return offer("stream.\(keys[0]).\(keys[1])", ["pivot.stream.\(keys[0]).\(account).\(keys[1])"])
         case ("*", 2), ("#", 2):
@@ -127,9 +139,11 @@ struct BindingFamilies: Sendable {
         }
     }
 
-    private func offer(_ clientKey: String, _ topics: [String]) -> [BindingOffer] {
+    private func offer(
+        _ clientKey: String, _ topics: [String], listener: (String) -> Listener = { Listener(topic: $0) }
+    ) -> [BindingOffer] {
         guard !topics.isEmpty else { return [] }
-        return [BindingOffer(clientKey: clientKey, topics: topics, listeners: topics.map(TopicPattern.init))]
+        return [BindingOffer(clientKey: clientKey, topics: topics, listeners: topics.map(listener))]
     }
 
     private func wildcardOffers(

@@ -18,43 +18,54 @@ extension BlackholeSession {
     private static let unavailable = Outcome.error("no available subscriptions to requested binding")
 
     mutating func subscribe(
-        _ data: JSONValue?, as auth: String, now: SimulatorInstant, services: inout BlackholeServices
+        _ data: JSONValue?, as auth: String, now: SimulatorInstant, services: inout BlackholeServices,
+        records: ClusterRecords
     ) -> Outcome {
         let request: Request
         switch read(data, auth: auth, validating: true, flavour: services.flavour) {
         case .outcome(let outcome): return outcome
         case .request(let read): request = read
         }
-        if let refusal = validate(request, services: services) ?? authorize(request, auth: auth, services: services) {
-            return refusal
+        let refusal =
+            validate(request, families: services.families)
+            ?? authorize(request, auth: auth, flavour: services.flavour, directory: records.directory)
+        if let refusal { return refusal }
+        let families = services.families
+        guard let offers = offers(for: request, now: now, families: families, directory: records.directory) else {
+            return Self.unavailable
         }
-        guard let offers = offers(for: request, now: now, services: services) else { return Self.unavailable }
         let added = offers.flatMap { add($0, services: &services) }
-        let all = JSONValue.array(subscriptions.map { .string($0.clientKey) })
+        let all = subscriptions.json
         return switch services.flavour {
-        case .v4: .success(["subscribed": all])
-        case .v5: .success(["subscribed": .array(added.map(JSONValue.string)), "subscriptions": all])
+        case .v4: .success("{\"subscribed\":\(all)}")
+        case .v5: .success("{\"subscribed\":\(Self.list(added)),\"subscriptions\":\(all)}")
         }
     }
 
     mutating func unsubscribe(
-        _ data: JSONValue?, as auth: String, validating: Bool, now: SimulatorInstant, services: inout BlackholeServices
+        _ data: JSONValue?, as auth: String, validating: Bool, now: SimulatorInstant,
+        services: inout BlackholeServices, records: ClusterRecords
     ) -> Outcome {
         let request: Request
         switch read(data, auth: auth, validating: validating, flavour: services.flavour) {
         case .outcome(let outcome): return outcome
         case .request(let read): request = read
         }
-        if validating, let refusal = validate(request, services: services) { return refusal }
-        guard let offers = offers(for: request, now: now, services: services) else { return Self.unavailable }
+        let families = services.families
+        if validating, let refusal = validate(request, families: families) { return refusal }
+        guard let offers = offers(for: request, now: now, families: families, directory: records.directory) else {
+            return Self.unavailable
+        }
         for offer in offers { remove(offer, services: &services) }
-        let gone = JSONValue.array(offers.map { .string($0.clientKey) })
-        let all = JSONValue.array(subscriptions.map { .string($0.clientKey) })
+        let gone = Self.list(offers.map(\.clientKey))
+        let all = subscriptions.json
         return switch services.flavour {
-        case .v4: .success(["unsubscribed": gone, "subscribed": all])
-        case .v5: .success(["unsubscribed": gone, "subscriptions": all])
+        case .v4: .success("{\"unsubscribed\":\(gone),\"subscribed\":\(all)}")
+        case .v5: .success("{\"unsubscribed\":\(gone),\"subscriptions\":\(all)}")
         }
     }
+
+    private static func list(_ keys: [String]) -> String { JSONValue.array(keys.map(JSONValue.string)).json }
 
     // MARK: Reading the data
 
@@ -95,9 +106,9 @@ extension BlackholeSession {
         return .request(Request(account: account, isAccountText: true, bindings: bindings))
     }
 
-    private func validate(_ request: Request, services: BlackholeServices) -> Outcome? {
+    private func validate(_ request: Request, families: BindingFamilies) -> Outcome? {
         for binding in request.bindings {
-            switch services.families.verdict(on: Binding(binding)) {
+            switch families.verdict(on: Binding(binding)) {
             case .valid: continue
             case .invalid(let error): return .error(error)
             case .crash: return .crash
@@ -106,18 +117,20 @@ extension BlackholeSession {
         return nil
     }
 
-    private func authorize(_ request: Request, auth: String, services: BlackholeServices) -> Outcome? {
-        let isSuper = services.directory.account(auth)?.isSuperduperAdmin == true
+    private func authorize(
+        _ request: Request, auth: String, flavour: KazooFlavour, directory: Directory
+    ) -> Outcome? {
+        let isSuper = directory.account(auth)?.isSuperduperAdmin == true
         if request.account == "*", !isSuper { return .error("unauthorized wildcard account id") }
         // 4.x lets an empty account and one that is no string pass here.
         if request.account != "*", !request.account.isEmpty {
             let id = RoutingKey.accountID(in: request.account) ?? request.account
-            guard services.directory.isInHierarchy(of: auth, account: id) else {
+            guard directory.isInHierarchy(of: auth, account: id) else {
                 return .error("unauthorized account id")
             }
         }
         let wildcards = request.bindings.map(Binding.init).filter { binding in
-            guard services.flavour == .v5, binding.family == "conference" else { return false }
+            guard flavour == .v5, binding.family == "conference" else { return false }
             return binding.keys == ["command", "*"] || (binding.keys.count == 4 && binding.keys[2] == "*")
         }
         return wildcards.isEmpty || isSuper ? nil : .error("unauthorized wildcard for conference id")
@@ -125,14 +138,14 @@ extension BlackholeSession {
 
     /// What the modules offer for the request; `nil` when one of its bindings has no taker.
     private func offers(
-        for request: Request, now: SimulatorInstant, services: BlackholeServices
+        for request: Request, now: SimulatorInstant, families: BindingFamilies, directory: Directory
     ) -> [BindingOffer]? {
         guard request.isAccountText else { return nil }
-        let realm = services.directory.account(RoutingKey.accountID(in: request.account) ?? "")?.realm
+        let realm = directory.account(RoutingKey.accountID(in: request.account) ?? "")?.realm
         let yearMonth = CivilDate(unixSeconds: now.unixSeconds).yearMonth
         var offers: [BindingOffer] = []
         for binding in request.bindings {
-            let found = services.families.offers(
+            let found = families.offers(
                 for: Binding(binding), account: request.account, realm: realm, yearMonth: yearMonth)
             guard !found.isEmpty else { return nil }
             offers += found
@@ -152,31 +165,34 @@ extension BlackholeSession {
         }
         // 4.x counts every subscribe, so repeating one revives what a stranger's unsubscribe hung up; 5 counts only
         // what the session does not think it has.
-        let needed = services.flavour == .v4 ? offer.listeners : offer.listeners.filter { !listeners.contains($0) }
+        let needed = services.flavour == .v4 ? offer.listeners : offer.listeners.filter { listeners[$0] == nil }
         services.broker.add(needed)
-        listeners += needed
-        subscriptions += fresh
+        for listener in needed { listeners[listener, default: 0] += 1 }
+        subscriptions.append(fresh)
         return fresh.map(\.clientKey)
     }
 
     private mutating func remove(_ offer: BindingOffer, services: inout BlackholeServices) {
-        for subscription in entries(of: offer, flavour: services.flavour) {
+        let gone = entries(of: offer, flavour: services.flavour)
+        for subscription in gone {
             for topic in subscription.topics {
                 services.broker.unbind(id, clientKey: subscription.clientKey, topic: topic)
             }
-            if let index = subscriptions.firstIndex(of: subscription) { subscriptions.remove(at: index) }
         }
+        subscriptions.remove(gone)
         services.broker.remove(offer.listeners)
         for listener in offer.listeners {
-            if let index = listeners.firstIndex(of: listener) { listeners.remove(at: index) }
+            guard let count = listeners[listener] else { continue }
+            listeners[listener] = count > 1 ? count - 1 : nil
         }
     }
 
-    /// 4.x keeps one entry per topic, so `call.*.*` stands nine times in a reply; 5 keeps one per binding.
-    private func entries(of offer: BindingOffer, flavour: KazooFlavour) -> [Subscription] {
+    /// 4.x keeps one entry per topic, so `call.*.*` stands nine times in a reply; 5 keeps one per binding, which is
+    /// another one, to be bound anew, when one of its topics has changed with the month.
+    private func entries(of offer: BindingOffer, flavour: KazooFlavour) -> [SubscriptionList.Entry] {
         switch flavour {
-        case .v4: offer.topics.map { Subscription(clientKey: offer.clientKey, topics: [$0]) }
-        case .v5: [Subscription(clientKey: offer.clientKey, topics: offer.topics)]
+        case .v4: offer.topics.map { SubscriptionList.Entry(clientKey: offer.clientKey, topics: [$0]) }
+        case .v5: [SubscriptionList.Entry(clientKey: offer.clientKey, topics: offer.topics)]
         }
     }
 }

@@ -12,12 +12,6 @@ enum BlackholeAction: Equatable, Sendable {
 ///
 /// Facts from Kazoo's `blackhole_socket_callback.erl`, `bh_context.erl` and `bh_events.erl` and from recordings.
 struct BlackholeSession: Sendable {
-    /// A binding of this session: the client's key and the topics that it stands for.
-    struct Subscription: Equatable, Sendable {
-        var clientKey: String
-        var topics: [String]
-    }
-
     let id: SessionID
     /// The client's address.
     let address: String
@@ -28,11 +22,12 @@ struct BlackholeSession: Sendable {
     var lastHeard: SimulatorInstant
     /// The account of the first command that succeeded; every later token goes unread.
     var account: String?
-    var subscriptions: [Subscription] = []
-    var listeners: [TopicPattern] = []
+    var subscriptions = SubscriptionList()
+    /// What the session has asked the server to listen to, and how often.
+    var listeners: [Listener: Int] = [:]
     private var bucket: TokenBucket
-    /// The data of the last command that succeeded. 4.x repeats it in answer to a command that it does not know.
-    private var data = JSONValue.object([])
+    /// The data of the last command that succeeded, as JSON. 4.x repeats it in answer to a command that it does not know.
+    private var data = "{}"
 
     init(
         id: SessionID, address: String, port: Int, messages: MessageLimit = .kazoo, account: String? = nil,
@@ -49,54 +44,64 @@ struct BlackholeSession: Sendable {
 
     /// A whole text message arrived.
     mutating func receive(
-        _ message: [UInt8], now: SimulatorInstant, services: inout BlackholeServices
+        _ message: [UInt8], now: SimulatorInstant, services: inout BlackholeServices, records: ClusterRecords
     ) -> [BlackholeAction] {
         guard case .command(let command) = CommandReader.read(message) else { return [.close(1011)] }
         let action = CommandReader.text(command["action"]) ?? "noop"
         let requestID = CommandReader.text(command["request_id"]) ?? services.random.hex(32)
         let outcome: Outcome
         if bucket.consume(1, now: now) {
-            outcome = perform(action, command, now: now, services: &services)
+            outcome = perform(action, command, now: now, services: &services, records: records)
         } else {
             outcome = .error("rate limiting threshold hit for \(name)!")
         }
         switch outcome {
         case .success(let data): return [.send(Self.reply(requestID, "success", data))]
-        case .error(let error): return [.send(Self.reply(requestID, "error", ["errors": [.string(error)]]))]
+        case .error(let error):
+            let data: JSONValue = ["errors": [.string(error)]]
+            return [.send(Self.reply(requestID, "error", data.json))]
         case .silence: return []
         case .crash: return [.close(1011)]
         }
     }
 
-    /// The connection is gone: the session's subscriptions go with it.
+    /// The connection is gone: the session's subscriptions go with it, and it gives back all that it has asked the server
+    /// to listen to, in 4.x as often as it subscribed.
+    ///
+    /// It does so whether or not the server still counts it: after a stranger's unsubscribe or a restart of the listener
+    /// this takes away what others have asked for since, who then hear nothing more.
     mutating func close(services: inout BlackholeServices) {
-        services.broker.remove(listeners)
-        for subscription in subscriptions {
+        for (listener, count) in listeners { services.broker.remove(repeatElement(listener, count: count)) }
+        for subscription in subscriptions.entries {
             for topic in subscription.topics {
                 services.broker.unbind(id, clientKey: subscription.clientKey, topic: topic)
             }
         }
-        listeners = []
-        subscriptions = []
+        listeners = [:]
+        subscriptions = SubscriptionList()
     }
 
     /// What a command came to.
     enum Outcome: Equatable {
-        case success(JSONValue)
+        /// The data of the reply, as JSON.
+        case success(String)
         case error(String)
         case silence
         case crash
     }
 
     private mutating func perform(
-        _ action: String, _ command: JSONValue, now: SimulatorInstant, services: inout BlackholeServices
+        _ action: String, _ command: JSONValue, now: SimulatorInstant, services: inout BlackholeServices,
+        records: ClusterRecords
     ) -> Outcome {
         let authenticated: String
-        switch authenticate(CommandReader.text(command["auth_token"]), now: now, services: services) {
+        switch authenticate(
+            CommandReader.text(command["auth_token"]), now: now, flavour: services.flavour, records: records)
+        {
         case .success(let account): authenticated = account
         case .failure(let refusal): return refusal.outcome
         }
-        let outcome = run(action, command, as: authenticated, now: now, services: &services)
+        let outcome = run(action, command, as: authenticated, now: now, services: &services, records: records)
         switch outcome {
         case .success(let data):
             account = authenticated
@@ -112,14 +117,14 @@ struct BlackholeSession: Sendable {
     }
 
     private func authenticate(
-        _ token: String?, now: SimulatorInstant, services: BlackholeServices
+        _ token: String?, now: SimulatorInstant, flavour: KazooFlavour, records: ClusterRecords
     ) -> Result<String, Refusal> {
         if let account { return .success(account) }
         guard let token else {
-            let error = services.flavour == .v4 ? "authentication token required" : "failed to authenticate token "
+            let error = flavour == .v4 ? "authentication token required" : "failed to authenticate token "
             return .failure(Refusal(outcome: .error(error)))
         }
-        return switch services.tokens.verdict(on: token, now: now) {
+        return switch records.tokens.verdict(on: token, now: now) {
         case .valid(let grant): .success(grant.account)
         case .expired, .unknown: .failure(Refusal(outcome: .error("failed to authenticate token \(token)")))
         case .unreadable: .failure(Refusal(outcome: .crash))
@@ -128,18 +133,20 @@ struct BlackholeSession: Sendable {
 
     private mutating func run(
         _ action: String, _ command: JSONValue, as account: String, now: SimulatorInstant,
-        services: inout BlackholeServices
+        services: inout BlackholeServices, records: ClusterRecords
     ) -> Outcome {
         switch action {
         case "ping" where services.loadsPing:
-            return .success(["response": "pong"])
+            return .success(#"{"response":"pong"}"#)
         case "subscribe":
-            return subscribe(command["data"], as: account, now: now, services: &services)
+            return subscribe(command["data"], as: account, now: now, services: &services, records: records)
         case "unsubscribe":
-            return unsubscribe(command["data"], as: account, validating: true, now: now, services: &services)
+            return unsubscribe(
+                command["data"], as: account, validating: true, now: now, services: &services, records: records)
         case "*", "#":
             // A wildcard reaches every command at once, none of which validates; the answer is that of unsubscribe.
-            return unsubscribe(command["data"], as: account, validating: false, now: now, services: &services)
+            return unsubscribe(
+                command["data"], as: account, validating: false, now: now, services: &services, records: records)
         case "api" where services.flavour == .v5:
             guard case .object = command["data"] else { return .error("missing required data object") }
             guard CommandReader.text(command["data"]?["endpoint"]) != nil else { return .error("missing endpoint") }
@@ -149,10 +156,9 @@ struct BlackholeSession: Sendable {
         }
     }
 
-    private static func reply(_ requestID: String, _ status: String, _ data: JSONValue) -> String {
-        let reply: JSONValue = [
-            "action": "reply", "request_id": .string(requestID), "status": .string(status), "data": data,
-        ]
-        return reply.json
+    /// Written and not composed of values: the data of 4.x can be long.
+    private static func reply(_ requestID: String, _ status: String, _ data: String) -> String {
+        "{\"action\":\"reply\",\"request_id\":" + JSONString.encode(requestID) + ",\"status\":\"\(status)\",\"data\":"
+            + data + "}"
     }
 }

@@ -4,7 +4,7 @@ extension Crossbar {
     /// Everything under `/v2/accounts/{id}`.
     mutating func account(
         _ id: String, rest: ArraySlice<String>, request: CrossbarRequest, grant: TokenTable.Grant,
-        sockets: [BlackholeSession]
+        directory: inout Directory, sockets: [BlackholeSession]
     ) -> Answer {
         guard let account = directory.account(id) else {
             let data: JSONValue = ["cause": .string(id), "message": "bad identifier"]
@@ -20,9 +20,11 @@ extension Crossbar {
         }
         switch Array(rest) {
         case []:
-            return .success(data: document(of: account), revision: "1-0123456789abcdef0123456789abcdef")
+            return .success(
+                data: Self.document(of: account, in: directory), revision: "1-0123456789abcdef0123456789abcdef")
         case ["descendants"]:
-            return list(directory.descendants(of: id), of: id, request: request) { [directory] account in
+            let listing = directory.descendants(of: id)
+            return list(listing, of: id, request: request) { [directory] account in
                 .init("tree", .array(directory.tree(of: account.id).map(JSONValue.string)))
             }
         case ["children"]:
@@ -39,41 +41,42 @@ extension Crossbar {
         }
     }
 
-    private func document(of account: SimulatedAccount) -> JSONValue {
+    private static func document(of account: SimulatedAccount, in directory: Directory) -> JSONValue {
         [
             "name": .string(account.name), "realm": .string(account.realm), "timezone": "Europe/Berlin",
             "language": "en-us", "id": .string(account.id), "wnm_allow_additions": false,
             "superduper_admin": .bool(account.isSuperduperAdmin), "created": 63_800_000_000, "enabled": true,
-            "reseller_id": .string(reseller(of: account)), "is_reseller": .bool(account.parent == nil),
+            "reseller_id": .string(reseller(of: account, in: directory)), "is_reseller": .bool(account.parent == nil),
             "billing_mode": "normal",
         ]
     }
 
     private func description(of session: BlackholeSession) -> JSONValue {
         [
-            "bindings": .array(session.subscriptions.map { .string($0.clientKey) }),
+            "bindings": .array(session.subscriptions.entries.map { .string($0.clientKey) }),
             "websocket_session_id": .string(session.name),
             "timestamp": .number(String(session.opened.gregorianSeconds)),
-            "destination": "kazoo.example.com",
+            "destination": .string(
+                session.id.node == 0 ? "kazoo.example.com" : "kazoo\(session.id.node + 1).example.com"),
             "source": .string(session.address),
         ]
     }
 
-    /// A page of accounts. A page ends with the key of the next, which is Erlang's external form of the account and the
-    /// name to go on with.
+    /// A page of accounts, which come by name, the last first. A page ends with the key of the next, which is Erlang's
+    /// external form of the account and the name to go on with.
     private mutating func list(
-        _ accounts: [SimulatedAccount], of id: String, request: CrossbarRequest,
+        _ listing: [SimulatedAccount], of id: String, request: CrossbarRequest,
         detail: (SimulatedAccount) -> JSONValue.Member
     ) -> Answer {
-        var accounts = accounts
+        var accounts = listing[...]
         var paging: [JSONValue.Member] = []
         if request.parameter("paginate") != "false" {
             let size = request.parameter("page_size").flatMap { Int($0) } ?? 50
             // Before every name comes the highest key there is.
             let start = request.parameter("start_key") ?? PageKey(account: id, name: "\u{FFF0}").text
-            if let first = PageKey(start)?.name { accounts = accounts.filter { $0.name <= first } }
+            if let first = PageKey(start)?.name { accounts = accounts[Self.start(of: first, in: listing)...] }
             let next = accounts.dropFirst(max(size, 1)).first
-            accounts = Array(accounts.prefix(max(size, 1)))
+            accounts = accounts.prefix(max(size, 1))
             if let next {
                 let key = PageKey(account: id, name: next.name).text
                 paging.append(.init("next_start_key", .string(key)))
@@ -93,5 +96,15 @@ extension Crossbar {
             ])
         }
         return .success(paging: paging, data: .array(data), revision: data.isEmpty ? nil : random.hex(32))
+    }
+
+    /// Where a page that begins with a name begins, found by halving: a page is asked for again and again.
+    private static func start(of name: String, in listing: [SimulatedAccount]) -> Int {
+        var range = listing.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = listing[middle].name <= name ? range.lowerBound..<middle : middle + 1..<range.upperBound
+        }
+        return range.lowerBound
     }
 }

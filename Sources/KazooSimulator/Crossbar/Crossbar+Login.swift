@@ -3,7 +3,7 @@ import Events
 extension Crossbar {
     /// `PUT /v2/user_auth`: a hash of user name and password, and which account it is for.
     mutating func logInUser(
-        _ request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable
+        _ request: CrossbarRequest, now: SimulatorInstant, records: inout ClusterRecords
     ) -> Answer {
         let data: JSONValue
         switch Self.data(of: request) {
@@ -21,8 +21,8 @@ extension Crossbar {
             ]
             return Self.invalid("method", "enum", problem)
         }
-        guard let account = account(named: data) else { return Self.unauthorized }
-        let user = directory.users.first {
+        guard let account = Self.account(named: data, in: records.directory) else { return Self.unauthorized }
+        let user = records.directory.users.first {
             $0.account == account.id && (method == "md5" ? $0.md5 : $0.sha1) == credentials
         }
         guard let user else {
@@ -30,12 +30,12 @@ extension Crossbar {
             refusal.paging = [.init("page_size", 0)]
             return refusal
         }
-        return logIn(account, owner: user.id, module: "user_auth", now: now, tokens: &tokens)
+        return logIn(account, owner: user.id, module: "user_auth", now: now, records: &records)
     }
 
     /// `PUT /v2/api_auth`: an account's own key.
     mutating func logInKey(
-        _ request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable
+        _ request: CrossbarRequest, now: SimulatorInstant, records: inout ClusterRecords
     ) -> Answer {
         let data: JSONValue
         switch Self.data(of: request) {
@@ -58,15 +58,15 @@ extension Crossbar {
             ]
             return Self.invalid("api_key", "minLength", problem)
         }
-        guard let account = directory.account(apiKey: key) else {
+        guard let account = records.directory.account(apiKey: key) else {
             var unknown = Answer.failure(404, "bad identifier", data: [.string(key)])
             unknown.paging = [.init("page_size", 0)]
             return unknown
         }
-        return logIn(account, owner: nil, module: "api_auth", now: now, tokens: &tokens)
+        return logIn(account, owner: nil, module: "api_auth", now: now, records: &records)
     }
 
-    private func account(named data: JSONValue) -> SimulatedAccount? {
+    private static func account(named data: JSONValue, in directory: Directory) -> SimulatedAccount? {
         if let realm = data["account_realm"]?.string { return directory.account(realm: realm) }
         if let name = data["account_name"]?.string { return directory.account(name: name) }
         if let number = data["phone_number"]?.string { return directory.account(phoneNumber: number) }
@@ -74,9 +74,10 @@ extension Crossbar {
     }
 
     private mutating func logIn(
-        _ account: SimulatedAccount, owner: String?, module: String, now: SimulatorInstant, tokens: inout TokenTable
+        _ account: SimulatedAccount, owner: String?, module: String, now: SimulatorInstant,
+        records: inout ClusterRecords
     ) -> Answer {
-        let token = tokens.issue(
+        let token = records.tokens.issue(
             account: account.id, owner: owner, method: "cb_\(module)", lifetime: tokenLifetime, now: now,
             random: &random)
         var data: [JSONValue.Member] = owner.map { [.init("owner_id", .string($0))] } ?? []
@@ -86,7 +87,7 @@ extension Crossbar {
             .init("capabilities", ["voicemail": ["transcription": ["default": false, "available": false]]]),
             .init("is_master_account", .bool(account.parent == nil)),
             .init("is_reseller", .bool(account.parent == nil)),
-            .init("reseller_id", .string(reseller(of: account))),
+            .init("reseller_id", .string(Self.reseller(of: account, in: records.directory))),
             .init("cluster_id", "0aa2ba4f84db2f1973d3c344a5abd4f8"),
             .init("account_name", .string(account.name)),
             .init("language", "en-us"),
@@ -100,7 +101,7 @@ extension Crossbar {
     }
 
     /// The nearest account above that resells: here always the master.
-    func reseller(of account: SimulatedAccount) -> String {
+    static func reseller(of account: SimulatedAccount, in directory: Directory) -> String {
         directory.tree(of: account.id).first ?? account.id
     }
 

@@ -5,16 +5,14 @@ import Events
 /// Facts from recordings of real Crossbar and from `crossbar/src/modules/cb_{user_auth,api_auth,accounts,websockets}.erl`.
 struct Crossbar: Sendable {
     let flavour: KazooFlavour
-    let directory: Directory
     let tokenLifetime: Duration
     let loginCost: Int
     private let node: String
     private var buckets: [String: TokenBucket] = [:]
     var random: RandomSource
 
-    init(flavour: KazooFlavour, directory: Directory, tokenLifetime: Duration, loginCost: Int, seed: UInt64) {
+    init(flavour: KazooFlavour, tokenLifetime: Duration, loginCost: Int, seed: UInt64) {
         self.flavour = flavour
-        self.directory = directory
         self.tokenLifetime = tokenLifetime
         self.loginCost = loginCost
         random = RandomSource(seed: seed)
@@ -33,7 +31,7 @@ struct Crossbar: Sendable {
         var isAuthenticated = true
         /// The token that the answer shows; by default the one that the request carried.
         var token: String?
-        var headers: [CrossbarResponse.Header] = []
+        var headers: [CannedAnswer.Header] = []
 
         static func success(
             _ status: Int = 200, paging: [JSONValue.Member] = [], data: JSONValue, revision: String? = nil
@@ -57,10 +55,10 @@ struct Crossbar: Sendable {
     /// Answers a request.
     ///
     /// - Parameters:
-    ///   - tokens: The auth tokens, which the event server honours too.
-    ///   - sockets: The event server's live sessions.
+    ///   - records: The accounts, and the auth tokens, which the event servers honour too.
+    ///   - sockets: The live sessions of the event servers.
     mutating func respond(
-        to request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable, sockets: [BlackholeSession]
+        to request: CrossbarRequest, now: SimulatorInstant, records: inout ClusterRecords, sockets: [BlackholeSession]
     ) -> CrossbarResponse {
         let cost = request.isLogin ? loginCost : 1
         var bucket = buckets[request.address] ?? TokenBucket(capacity: 100, perSecond: 10, now: now)
@@ -68,7 +66,7 @@ struct Crossbar: Sendable {
         buckets[request.address] = bucket
         let answer =
             isWithinLimit
-            ? route(request, now: now, tokens: &tokens, sockets: sockets)
+            ? route(request, now: now, records: &records, sockets: sockets)
             : .failure(429, "too_many_requests", data: ["message": "too many requests"])
         let charge = Charge(consumed: cost, remaining: isWithinLimit ? bucket.remaining : 0)
         return envelope(answer, of: request, charge: charge, now: now)
@@ -80,7 +78,7 @@ struct Crossbar: Sendable {
     }
 
     private mutating func route(
-        _ request: CrossbarRequest, now: SimulatorInstant, tokens: inout TokenTable, sockets: [BlackholeSession]
+        _ request: CrossbarRequest, now: SimulatorInstant, records: inout ClusterRecords, sockets: [BlackholeSession]
     ) -> Answer {
         let path = request.path
         guard path.first == "v2", path.count >= 2 else {
@@ -90,22 +88,22 @@ struct Crossbar: Sendable {
         case ("user_auth", 2), ("api_auth", 2):
             guard request.method == "PUT" else { return Self.methodNotAllowed }
             return path[1] == "user_auth"
-                ? logInUser(request, now: now, tokens: &tokens) : logInKey(request, now: now, tokens: &tokens)
+                ? logInUser(request, now: now, records: &records) : logInKey(request, now: now, records: &records)
         case ("websockets", 2):
             guard request.method == "GET" else { return Self.methodNotAllowed }
             var answer = Answer.success(data: BindingCatalogue.offered(by: flavour))
             answer.isAuthenticated = false
             return answer
         default:
-            return authenticated(request, now: now, tokens: tokens, sockets: sockets)
+            return authenticated(request, now: now, records: &records, sockets: sockets)
         }
     }
 
     private mutating func authenticated(
-        _ request: CrossbarRequest, now: SimulatorInstant, tokens: TokenTable, sockets: [BlackholeSession]
+        _ request: CrossbarRequest, now: SimulatorInstant, records: inout ClusterRecords, sockets: [BlackholeSession]
     ) -> Answer {
         guard let token = Self.token(of: request) else { return Self.unauthorized }
-        switch tokens.verdict(on: token, now: now) {
+        switch records.tokens.verdict(on: token, now: now) {
         case .valid(let grant):
             let path = request.path
             if path[1] == "user_auth" {
@@ -114,7 +112,9 @@ struct Crossbar: Sendable {
             guard path[1] == "accounts", path.count >= 3 else {
                 return .failure(404, "not found", data: ["message": "not found"], isAuthenticated: true)
             }
-            return account(path[2], rest: path.dropFirst(3), request: request, grant: grant, sockets: sockets)
+            return account(
+                path[2], rest: path.dropFirst(3), request: request, grant: grant, directory: &records.directory,
+                sockets: sockets)
         case .expired:
             return .failure(401, "invalid credentials", data: .object([]))
         case .unknown, .unreadable:
@@ -170,6 +170,11 @@ struct Crossbar: Sendable {
     mutating func crash(on request: CrossbarRequest, now: SimulatorInstant) -> CrossbarResponse {
         let answer = Answer.failure(500, "init failed", data: nil, isAuthenticated: Self.token(of: request) != nil)
         return envelope(answer, of: request, charge: Charge(consumed: 1, remaining: 100), now: now)
+    }
+
+    /// The answer to a client whose credentials or token are not known.
+    mutating func refuse(_ request: CrossbarRequest, now: SimulatorInstant) -> CrossbarResponse {
+        envelope(Self.unauthorized, of: request, charge: Charge(consumed: 1, remaining: 100), now: now)
     }
 
     /// The answer to a client whose bucket is empty.

@@ -51,13 +51,14 @@ struct CrossbarRequest: Equatable, Sendable {
 struct CrossbarResponse: Equatable, Sendable {
     var status: Int
     /// Headers besides those that every answer has.
-    var headers: [Header] = []
-    /// The JSONValue body; `nil` for none.
+    var headers: [CannedAnswer.Header] = []
+    /// The JSON body; `nil` for none.
     var body: JSONValue?
 
-    /// One header line.
-    struct Header: Equatable, Sendable {
-        var name: String
-        var value: String
+    /// The answer as it goes out.
+    var canned: CannedAnswer {
+        CannedAnswer(
+            status: status, contentType: body == nil ? nil : "application/json", headers: headers,
+            body: body?.json ?? "")
     }
 }

@@ -1,9 +1,11 @@
 /// The names under which Kazoo publishes: words between dots, whatever holds a dot percent-encoded.
 enum RoutingKey {
-    /// A word with everything but letters, digits, `-`, `_` and `~` percent-encoded and a space as `+`.
+    /// A word with everything but letters, digits, `-`, `_` and `~` percent-encoded and a space as `+`; `*` and `#` alone
+    /// stay.
     ///
     /// Kazoo's `kz_amqp_util:encode/1`; `MTY.a@10.26` becomes `MTY%2Ea%4010%2E26`.
     static func encode(_ word: String) -> String {
+        if word == "*" || word == "#" { return word }
         var text: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in word.utf8 {
@@ -44,4 +46,7 @@ enum RoutingKey {
     static func monthDatabase(ofAccount account: String, yearMonth: String) -> String? {
         database(ofAccount: account).map { "\($0)-\(yearMonth)" }
     }
+
+    /// The types of documents that Kazoo keeps in the month's database and a subscriber can ask for.
+    static let monthlyTypes = ["fax", "mailbox_message", "call_recording"]
 }

@@ -12,11 +12,11 @@ final class CrossbarHandler: ChannelInboundHandler {
     /// A longer body is cut off: bytes.
     private static let maximumBody = 1 << 20
 
-    private let driver: NodeDriver
+    private let driver: ClusterDriver
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
 
-    init(driver: NodeDriver) { self.driver = driver }
+    init(driver: ClusterDriver) { self.driver = driver }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -26,7 +26,7 @@ final class CrossbarHandler: ChannelInboundHandler {
         case .body(let part):
             body += part.readableBytesView.prefix(Self.maximumBody - body.count)
         case .end:
-            guard let head, !driver.node.hazards.freezes else { return }
+            guard let head, !driver.cluster.apiHazards.freezes else { return }
             respond(to: head, context: context)
         }
     }
@@ -35,8 +35,8 @@ final class CrossbarHandler: ChannelInboundHandler {
         let request = CrossbarRequest(
             method: head.method.rawValue, target: head.uri, headers: Dictionary(lowercased: head.headers), body: body,
             address: context.remoteAddress?.ipAddress ?? "127.0.0.1")
-        let answer = driver.node.respond(to: request, now: driver.now)
-        let delay = driver.node.hazards.loginDelay
+        let answer = driver.cluster.respond(to: request, now: driver.now)
+        let delay = driver.cluster.apiHazards.loginDelay
         guard request.isLogin, delay > .zero else {
             return send(answer, keepsAlive: head.isKeepAlive, context: context)
         }
@@ -46,22 +46,16 @@ final class CrossbarHandler: ChannelInboundHandler {
         }
     }
 
-    private func send(_ answer: KazooNode.RESTAnswer, keepsAlive: Bool, context: ChannelHandlerContext) {
-        guard case .response(let response) = answer else { return context.close(promise: nil) }
-        let text = response.body?.json ?? ""
-        var headers = HTTPHeaders([
-            ("content-length", String(text.utf8.count)), ("date", driver.httpDate), ("server", "Cowboy"),
-        ])
-        if response.body != nil { headers.add(name: "content-type", value: "application/json") }
-        for header in response.headers { headers.add(name: header.name, value: header.value) }
-        if !keepsAlive { headers.add(name: "connection", value: "close") }
-        let status = HTTPResponseStatus(statusCode: response.status)
-        context.write(
-            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
-        if !text.isEmpty { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil) }
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-            if !keepsAlive { channel.close(promise: nil) }
+    private func send(_ answer: Cluster.RESTAnswer, keepsAlive: Bool, context: ChannelHandlerContext) {
+        switch answer {
+        case .response(let response):
+            context.respond(with: response.canned, date: driver.httpDate, keepsAlive: keepsAlive)
+        case .canned(let canned):
+            context.respond(with: canned, date: driver.httpDate, keepsAlive: keepsAlive)
+        case .hangUp:
+            context.close(promise: nil)
+        case .hang:
+            break
         }
     }
 

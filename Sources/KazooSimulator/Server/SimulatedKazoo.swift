@@ -4,6 +4,9 @@ import NIOPosix
 /// A stand-in for a Kazoo cluster, for demonstrations and tests: its REST log-in and its event server, over real
 /// sockets, with everything on demand that goes wrong in the field.
 ///
+/// A cluster has one REST API and ``SimulatorConfiguration/nodes`` event servers, counted from 0. What is told to one of
+/// them by its number concerns that one alone, without a number all.
+///
 /// ```swift
 /// let kazoo = SimulatedKazoo(configuration: SimulatorConfiguration(flavour: .v5))
 /// let endpoints = try await kazoo.start()
@@ -15,15 +18,15 @@ import NIOPosix
 /// must not be used any more; ``withRunning(_:_:)`` sees to that.
 public final class SimulatedKazoo: Sendable {
     private let group: MultiThreadedEventLoopGroup
-    private let driver: NIOLoopBoundBox<NodeDriver>
-    private let listeners: NIOLoopBoundBox<NodeListeners>
+    private let driver: NIOLoopBoundBox<ClusterDriver>
+    private let listeners: NIOLoopBoundBox<ClusterListeners>
 
     /// Creates a simulated Kazoo; nothing listens before ``start()``.
     public init(configuration: SimulatorConfiguration = SimulatorConfiguration()) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        driver = .makeBoxSendingValue(NodeDriver(configuration: configuration, loop: loop), eventLoop: loop)
-        listeners = .makeBoxSendingValue(NodeListeners(configuration: configuration), eventLoop: loop)
+        driver = .makeBoxSendingValue(ClusterDriver(configuration: configuration, loop: loop), eventLoop: loop)
+        listeners = .makeBoxSendingValue(ClusterListeners(configuration: configuration), eventLoop: loop)
     }
 
     /// Runs a simulated Kazoo for as long as `body` takes.
@@ -73,12 +76,18 @@ public final class SimulatedKazoo: Sendable {
 
     /// What it has done so far.
     public var statistics: SimulatorStatistics {
-        get async { await onLoop { driver, _ in driver.statistics } }
+        get async { await onLoop { driver, _ in driver.statistics(node: nil) } }
+    }
+
+    /// What one event server has done so far.
+    public func statistics(node: Int) async -> SimulatorStatistics {
+        await onLoop { driver, _ in driver.statistics(node: node) }
     }
 
     // MARK: Events
 
-    /// Publishes an event to whoever subscribed to it.
+    /// Publishes an event to whoever subscribed to it, at whichever event server: its copies have the same `msg_id`, as
+    /// those of one message of Kazoo's broker have.
     ///
     /// - Returns: How many frames it became: one for each subscription that matched.
     @discardableResult
@@ -86,41 +95,87 @@ public final class SimulatedKazoo: Sendable {
         await onLoop { driver, _ in driver.publish(event) }
     }
 
+    /// Publishes that a document was created, edited or deleted just now in an account's database: faxes, voicemail messages
+    /// and call recordings in that of the simulated month, all else in the account's own.
+    ///
+    /// - Parameters:
+    ///   - action: `doc_created`, `doc_edited` or `doc_deleted`.
+    ///   - type: The type of the document, such as `user` or `fax`.
+    ///   - id: The id of the document, by which the event can be told from others; its `msg_id` is random.
+    ///   - account: The id of the account.
+    /// - Returns: How many frames it became.
+    @discardableResult
+    public func publishDocument(_ action: String, type: String, id: String, account: String) async -> Int {
+        await onLoop { driver, _ in driver.publishDocument(action, type: type, id: id, account: account) }
+    }
+
+    // MARK: Accounts
+
+    /// Adds an account, or changes the one with its id. `GET /v2/accounts/{id}/descendants` of those above it follows.
+    ///
+    /// Kazoo saves the document of a new account twice, in the account's own database and in the database `accounts`
+    /// (`kzd_accounts:save/1`), and publishes a `doc_created` of type `account` for each, under the name of that database
+    /// (`kzs_publish:publish/3`): `doc_created.account%2F…{the new account}.account.{id}` and
+    /// `doc_created.accounts.account.{id}`. Neither names the parent, so **no subscription of an account above the new one
+    /// brings them**: `object.doc_created.account` listens to the database of the account that is subscribed
+    /// (`bh_object:bindings/2`), an account that does not exist yet cannot be subscribed (`bh_authz_subscribe`), and
+    /// neither `*` nor `accounts` passes for an account there, as it has no database of the month. Who follows
+    /// descendants has to ask for them.
+    ///
+    /// - Parameter announced: Whether those two events are published.
+    public func addAccount(_ account: SimulatedAccount, announced: Bool) async {
+        await onLoop { driver, _ in driver.add(account, announced: announced) }
+    }
+
+    /// Removes an account and all below it, with their users. What is subscribed stays so, as in Kazoo.
+    public func removeAccount(_ id: String) async {
+        await onLoop { driver, _ in driver.cluster.removeAccount(id) }
+    }
+
     // MARK: What goes wrong
 
-    /// What goes wrong now.
-    public var hazards: Hazards {
-        get async { await onLoop { driver, _ in driver.node.hazards } }
+    /// What goes wrong now with the REST API, or with one event server.
+    public func hazards(node: Int? = nil) async -> Hazards {
+        await onLoop { driver, _ in node.map { driver.cluster.nodes[$0].hazards } ?? driver.cluster.apiHazards }
     }
 
     /// Changes what goes wrong.
-    public func setHazards(_ change: @escaping @Sendable (inout Hazards) -> Void) async {
-        await onLoop { driver, _ in change(&driver.node.hazards) }
+    ///
+    /// - Parameters:
+    ///   - node: The event server with which it goes wrong; `nil` for the REST API and every event server.
+    ///   - change: Is called for each of them.
+    public func setHazards(node: Int? = nil, _ change: @escaping @Sendable (inout Hazards) -> Void) async {
+        await onLoop { driver, _ in driver.cluster.setHazards(node: node, change) }
     }
 
-    /// Ends every WebSocket connection.
-    public func dropConnections(_ end: ConnectionEnd) async {
-        await onLoop { driver, _ in driver.dropConnections(end) }
+    /// Ends the WebSocket connections of one event server, or all.
+    public func dropConnections(_ end: ConnectionEnd, node: Int? = nil) async {
+        await onLoop { driver, _ in driver.dropConnections(end, node: node) }
     }
 
     /// Stops listening: new connections are refused, as while a Kazoo restarts. Open ones live on.
-    public func refuseConnections() async {
-        let closed = await onLoop { _, listeners in listeners.close() }
+    ///
+    /// - Parameter node: The event server that stops; `nil` for the REST API and every event server.
+    public func refuseConnections(node: Int? = nil) async {
+        let closed = await onLoop { _, listeners in listeners.close(listeners.places(node: node)) }
         for channel in closed { try? await channel.closeFuture.get() }
     }
 
-    /// Listens again, on the same ports, after ``refuseConnections()``.
+    /// Listens again, on the same ports, after ``refuseConnections(node:)``.
     ///
+    /// - Parameter node: The event server that listens; `nil` for all that does not listen.
     /// - Throws: The system's error when a port was taken meanwhile.
-    public func acceptConnections() async throws {
-        let wanted = await endpoints
-        let api = try await bind(host: wanted.host, port: wanted.apiPort) { channel, driver in
-            try NodePipelines.serveCrossbar(on: channel, driver: driver)
+    public func acceptConnections(node: Int? = nil) async throws {
+        let host = await endpoints.host
+        let closed = await onLoop { _, listeners in
+            listeners.closed(of: listeners.places(node: node)).map { ($0, listeners.port(of: $0)) }
         }
-        let websocket = try await bind(host: wanted.host, port: wanted.websocketPort) { channel, driver in
-            try NodePipelines.serveBlackhole(on: channel, driver: driver)
+        for (place, port) in closed {
+            let channel = try await bind(host: host, port: port) { channel, driver in
+                try ServerPipelines.serve(place, on: channel, driver: driver)
+            }
+            await onLoop { _, listeners in listeners.opened(place, channel) }
         }
-        await onLoop { _, listeners in listeners.opened(api: api, websocket: websocket) }
     }
 
     /// Lets the simulated time jump: tokens expire, idle sessions are closed.
@@ -130,29 +185,32 @@ public final class SimulatedKazoo: Sendable {
 
     /// Lets the calendar jump to the first second of the next month; sessions stay open and tokens good.
     ///
-    /// Kazoo binds faxes, voicemail messages and half of `object.*` to the month's database at the moment of the
-    /// subscribe: from here on those subscriptions are silent until made anew.
+    /// Kazoo binds `fax.object.*`, `object.*.fax`, `object.*.mailbox_message` and half of `object.*.*` to the month's
+    /// database at the moment of the subscribe: from here on those subscriptions are silent until made anew. Repeating the
+    /// subscribe is enough in 4.x and in 5. `object.*.call_recording` is bound to the database of the account although
+    /// recordings are kept in the month's, so that only `object.*.*` brings them.
     public func turnMonth() async {
         await onLoop { driver, _ in driver.turnMonth() }
     }
 
     /// Every token handed out so far is expired. Sessions that are authenticated live on, as in Kazoo.
     public func expireTokens() async {
-        await onLoop { driver, _ in driver.node.expireTokens(now: driver.now) }
+        await onLoop { driver, _ in driver.cluster.expireTokens(now: driver.now) }
     }
 
     /// The listener inside Kazoo starts anew: sockets stay open, subscribes have succeeded, and nothing is delivered
-    /// until a session subscribes again (4.x) or comes with a new connection (5, where call events go on).
-    public func restartListener() async {
-        await onLoop { driver, _ in driver.node.restartListener() }
+    /// until a session subscribes again (4.x), comes with a new connection, or unsubscribes and subscribes (5, where call
+    /// events go on). It then hears until an older session closes, which takes the count of the new one with it.
+    public func restartListener(node: Int? = nil) async {
+        await onLoop { driver, _ in driver.cluster.restartListener(node: node) }
     }
 
-    /// Somebody else unsubscribes from a binding. Kazoo counts that against everybody, so that the last subscription
-    /// falls silent: repeating the subscribe heals it in 4.x; in 5 only a new connection, or unsubscribe and subscribe.
-    /// Call events of 5 are not counted.
-    public func unsubscribeStranger(account: String, binding: String) async {
+    /// Somebody else unsubscribes from a binding. Kazoo counts that against everybody at the same event server, so that
+    /// the last subscription falls silent: repeating the subscribe heals it in 4.x; in 5 only unsubscribe and subscribe,
+    /// or a new connection, which falls silent again when the old one closes. Call events of 5 are not counted.
+    public func unsubscribeStranger(account: String, binding: String, node: Int? = nil) async {
         await onLoop { driver, _ in
-            driver.node.unsubscribeStranger(account: account, binding: binding, now: driver.now)
+            driver.cluster.unsubscribeStranger(account: account, binding: binding, node: node, now: driver.now)
         }
     }
 
@@ -165,7 +223,7 @@ public final class SimulatedKazoo: Sendable {
 
     private func bind(
         host: String, port: Int,
-        initializer: @escaping @Sendable (any Channel, NodeDriver) throws -> Void
+        initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -180,7 +238,7 @@ public final class SimulatedKazoo: Sendable {
     }
 
     private func onLoop<Result: Sendable>(
-        _ body: @escaping @Sendable (NodeDriver, inout NodeListeners) -> Result
+        _ body: @escaping @Sendable (ClusterDriver, inout ClusterListeners) -> Result
     ) async -> Result {
         let future = driver.eventLoop.submit { [driver, listeners] in body(driver.value, &listeners.value) }
         do {

@@ -4,14 +4,33 @@ struct UpgradeRequest: Equatable, Sendable {
     var headers: [String: String]
     /// How many sessions the client's address has already.
     var sessionsOfAddress = 0
+    /// How many it may have; `nil` for any number.
+    var maximumConnectionsPerAddress: Int?
 }
 
 /// Whether Kazoo lets a client in.
 enum UpgradeDecision: Equatable, Sendable {
     /// 101; the account when a header has authenticated the session already.
     case accept(account: String?)
-    /// This status with an empty body.
-    case refuse(status: Int)
+    /// Another answer; Kazoo's own have an empty body.
+    case refuse(CannedAnswer)
+    case hangUp
+    case hang
+
+    static func refuse(status: Int) -> UpgradeDecision { .refuse(CannedAnswer(status: status)) }
+
+    /// The upgrade fails on purpose.
+    init(_ failure: Hazards.RequestFailure) {
+        self =
+            switch failure {
+            case .unauthorized: .refuse(status: 401)
+            case .tooManyRequests: .refuse(status: 429)
+            case .internalError, .bareInternalError: .refuse(status: 500)
+            case .answer(let answer): .refuse(answer)
+            case .hangUp: .hangUp
+            case .hang: .hang
+            }
+    }
 }
 
 /// Kazoo's checks before a WebSocket opens, in its order. The path is never looked at.
@@ -19,12 +38,11 @@ enum UpgradeDecision: Equatable, Sendable {
 /// Facts from `blackhole_socket_handler.erl`, recordings, and Cowboy, which takes versions 7, 8 and 13 of the protocol.
 struct UpgradeGate: Sendable {
     let flavour: KazooFlavour
-    let maximumConnectionsPerAddress: Int?
 
     func decide(on request: UpgradeRequest, tokens: TokenTable, now: SimulatorInstant) -> UpgradeDecision {
         // Any sub-protocol, and even an empty header, is refused.
         if request.headers["sec-websocket-protocol"] != nil { return .refuse(status: 400) }
-        if let maximum = maximumConnectionsPerAddress, request.sessionsOfAddress >= maximum {
+        if let maximum = request.maximumConnectionsPerAddress, request.sessionsOfAddress >= maximum {
             return .refuse(status: 429)
         }
         var account: String?
@@ -36,7 +54,10 @@ struct UpgradeGate: Sendable {
         }
         guard request.headers["connection"]?.lowercased().contains("upgrade") == true,
             request.headers["upgrade"]?.lowercased() == "websocket"
-        else { return .refuse(status: 426) }
+        else {
+            let wanted = [("connection", "upgrade"), ("upgrade", "websocket")].map(CannedAnswer.Header.init)
+            return .refuse(CannedAnswer(status: 426, headers: wanted))
+        }
         guard request.headers["sec-websocket-key"] != nil,
             ["7", "8", "13"].contains(request.headers["sec-websocket-version"])
         else { return .refuse(status: 400) }

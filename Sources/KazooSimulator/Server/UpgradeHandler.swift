@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Stands before the WebSocket upgrade and refuses what Kazoo refuses, with an empty body.
+/// Stands before the WebSocket upgrade and refuses what Kazoo refuses, and what is to fail.
 ///
 /// Belongs to its event loop and is touched nowhere else.
 final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -11,21 +11,25 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let driver: NodeDriver
+    private let driver: ClusterDriver
+    private let node: Int
     private var isRefused = false
     /// The account that a header of the request authenticated.
     private(set) var account: String?
 
-    init(driver: NodeDriver) { self.driver = driver }
+    init(driver: ClusterDriver, node: Int) {
+        self.driver = driver
+        self.node = node
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isRefused, !driver.node.hazards.freezes else { return }
+        guard !isRefused, !driver.cluster.nodes[node].hazards.freezes else { return }
         guard case .head(var head) = unwrapInboundIn(data) else {
             return context.fireChannelRead(data)
         }
-        let decision = driver.node.decide(
+        let decision = driver.cluster.decide(
             onUpgrade: Dictionary(lowercased: head.headers),
-            address: context.remoteAddress?.ipAddress ?? "127.0.0.1", now: driver.now)
+            address: context.remoteAddress?.ipAddress ?? "127.0.0.1", node: node, now: driver.now)
         switch decision {
         case .accept(let account):
             self.account = account
@@ -33,22 +37,15 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             head.headers.replaceOrAdd(name: "Sec-WebSocket-Version", value: "13")
             head.headers.replaceOrAdd(name: "Connection", value: "upgrade")
             context.fireChannelRead(wrapInboundOut(.head(head)))
-        case .refuse(let status):
+        case .refuse(let answer):
             isRefused = true
-            refuse(status, context: context)
+            context.respond(with: answer, date: driver.httpDate, keepsAlive: false, announcesClose: false)
+        case .hangUp:
+            isRefused = true
+            context.close(promise: nil)
+        case .hang:
+            isRefused = true
         }
-    }
-
-    private func refuse(_ status: Int, context: ChannelHandlerContext) {
-        var headers = HTTPHeaders([("content-length", "0"), ("date", driver.httpDate), ("server", "Cowboy")])
-        if status == 426 {
-            headers.add(name: "connection", value: "upgrade")
-            headers.add(name: "upgrade", value: "websocket")
-        }
-        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
     }
 }
 

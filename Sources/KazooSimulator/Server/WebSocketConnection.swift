@@ -7,7 +7,7 @@ import NIOWebSocket
     import Musl
 #endif
 
-/// One client's WebSocket: takes its frames apart, has the node answer them, and keeps what waits to be sent.
+/// One client's WebSocket: takes its frames apart, has the event server answer them, and keeps what waits to be sent.
 ///
 /// Belongs to its event loop and is touched nowhere else.
 final class WebSocketConnection: ChannelInboundHandler {
@@ -17,7 +17,8 @@ final class WebSocketConnection: ChannelInboundHandler {
     /// Beyond this a client of 4.x, which buffers without bound, is cut off to protect the simulator: bytes.
     private static let maximumBacklog = 256 << 20
 
-    private let driver: NodeDriver
+    private let driver: ClusterDriver
+    private let node: Int
     private let account: String?
     private let mailboxLimit: Int?
     private var assembler = MessageAssembler()
@@ -32,10 +33,11 @@ final class WebSocketConnection: ChannelInboundHandler {
     /// Since when the client has not taken what was sent.
     private(set) var stuckSince: SimulatorInstant?
 
-    init(driver: NodeDriver, account: String?) {
+    init(driver: ClusterDriver, node: Int, account: String?) {
         self.driver = driver
+        self.node = node
         self.account = account
-        let configuration = driver.node.configuration
+        let configuration = driver.cluster.configuration
         mailboxLimit = configuration.flavour == .v5 ? configuration.mailboxLimit : nil
     }
 
@@ -77,11 +79,11 @@ final class WebSocketConnection: ChannelInboundHandler {
 
     /// In Kazoo 5 a message to a session whose mailbox is full vanishes.
     private func mayEnqueue() -> Bool {
-        guard !isClosing, !driver.node.hazards.freezes, let writer else { return false }
+        guard !isClosing, !driver.cluster.nodes[node].hazards.freezes, let writer else { return false }
         if writer.channel.isWritable { return true }
         guard let mailboxLimit else { return true }
         guard waiting < mailboxLimit else {
-            driver.node.statistics.dropped += 1
+            driver.cluster.nodes[node].statistics.dropped += 1
             return false
         }
         waiting += 1
@@ -100,8 +102,8 @@ final class WebSocketConnection: ChannelInboundHandler {
     // MARK: Receiving
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if let session { driver.node.heard(from: session, now: driver.now) }
-        guard !isClosing, !driver.node.hazards.freezes else { return }
+        if let session { driver.cluster.heard(from: session, now: driver.now) }
+        guard !isClosing, !driver.cluster.nodes[node].hazards.freezes else { return }
         var frame = unwrapInboundIn(data)
         let isMasked = frame.maskKey != nil
         if let key = frame.maskKey { frame.data.webSocketUnmask(key) }
@@ -113,7 +115,7 @@ final class WebSocketConnection: ChannelInboundHandler {
         switch outcome {
         case .nothing: break
         case .pong(let payload):
-            guard !driver.node.hazards.withholdsPongs else { return }
+            guard !driver.cluster.nodes[node].hazards.withholdsPongs else { return }
             ServerFrame.appendPong(payload, to: &outbox)
         case .text(let message):
             answer(message)
@@ -131,7 +133,7 @@ final class WebSocketConnection: ChannelInboundHandler {
 
     private func answer(_ message: [UInt8]) {
         guard let session else { return }
-        for action in driver.node.receive(message, from: session, now: driver.now) {
+        for action in driver.cluster.receive(message, from: session, now: driver.now) {
             switch action {
             case .send(let text): reply(text)
             case .close(let code): end(.close(code))
@@ -143,10 +145,10 @@ final class WebSocketConnection: ChannelInboundHandler {
         // The replies to a burst of requests stand in the same mailbox of Kazoo 5 as the events.
         repliesOfBurst += 1
         if let mailboxLimit, repliesOfBurst > mailboxLimit {
-            driver.node.statistics.dropped += 1
+            driver.cluster.nodes[node].statistics.dropped += 1
             return
         }
-        let delay = driver.node.hazards.replyDelay
+        let delay = driver.cluster.nodes[node].hazards.replyDelay
         if delay > .zero {
             driver.loop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
                 self.enqueue(head: text, tail: "")
@@ -163,8 +165,9 @@ final class WebSocketConnection: ChannelInboundHandler {
         self.context = context
         writer = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
         let address = context.remoteAddress
-        session = driver.node.open(
-            address: address?.ipAddress ?? "127.0.0.1", port: address?.port ?? 0, account: account, now: driver.now)
+        session = driver.cluster.open(
+            address: address?.ipAddress ?? "127.0.0.1", port: address?.port ?? 0, account: account, node: node,
+            now: driver.now)
         driver.add(self)
     }
 

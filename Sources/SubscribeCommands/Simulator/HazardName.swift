@@ -7,6 +7,8 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
     case fewConnections = "few-connections"
     case freeze
     case loginFails = "login-500"
+    case loginHangs = "login-hangs"
+    case loginHTML = "login-html"
     case loginLimited = "login-429"
     case lostEvents = "lost-events"
     case lostReplies = "lost-replies"
@@ -14,6 +16,7 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
     case shortTokens = "short-tokens"
     case slowLogin = "slow-login"
     case slowReplies = "slow-replies"
+    case upgradeHTML = "upgrade-html"
     case upgradeLimited = "upgrade-429"
 
     /// What happens, in a few words.
@@ -23,6 +26,8 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
         case .fewConnections: "two WebSockets for each address, 429 for more"
         case .freeze: "connections are accepted, nothing is answered"
         case .loginFails: "every login fails with 500"
+        case .loginHangs: "logins are never answered"
+        case .loginHTML: "every login is answered with a web page"
         case .loginLimited: "every login fails with 429"
         case .lostEvents: "subscriptions succeed, no event comes"
         case .lostReplies: "the first five replies are lost"
@@ -30,6 +35,7 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
         case .shortTokens: "tokens last 30 seconds"
         case .slowLogin: "logins are answered after 5 seconds"
         case .slowReplies: "replies come after 2 seconds"
+        case .upgradeHTML: "every WebSocket is refused with 503 and a web page, as a proxy does"
         case .upgradeLimited: "every WebSocket is refused with 429"
         }
     }
@@ -41,6 +47,8 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
         case .fewConnections: configuration.maximumConnectionsPerAddress = 2
         case .freeze: configuration.hazards.freezes = true
         case .loginFails: configuration.hazards.loginFailure = .internalError
+        case .loginHangs: configuration.hazards.loginFailure = .hang
+        case .loginHTML: configuration.hazards.loginFailure = .answer(.page(200))
         case .loginLimited: configuration.hazards.loginFailure = .tooManyRequests
         case .lostEvents: configuration.hazards.losesEvents = true
         case .lostReplies: configuration.hazards.lostReplies = 5
@@ -48,6 +56,7 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
         case .shortTokens: configuration.tokenLifetime = .seconds(30)
         case .slowLogin: configuration.hazards.loginDelay = .seconds(5)
         case .slowReplies: configuration.hazards.replyDelay = .seconds(2)
+        case .upgradeHTML: configuration.hazards.upgradeFailure = .answer(.page(503))
         case .upgradeLimited: configuration.hazards.upgradeStatus = 429
         }
     }

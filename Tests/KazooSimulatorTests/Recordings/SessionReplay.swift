@@ -2,7 +2,7 @@ import Events
 
 @testable import KazooSimulator
 
-/// Speaks the client's part of a recording to a simulated node, without sockets, and compares the answers.
+/// Speaks the client's part of a recording to a simulated cluster, without sockets, and compares the answers.
 struct SessionReplay {
     /// What the simulator sent, as the recordings write it down.
     enum Output: Equatable {
@@ -28,14 +28,14 @@ struct SessionReplay {
     /// How many answers were compared.
     private(set) var compared = 0
     private let began: Int64
-    private var node: KazooNode
+    private var cluster: Cluster
     private var connections: [String: Connection] = [:]
 
     init(_ recording: Recording) {
         self.recording = recording
         quirks = Quirks(recording)
         began = recording.began
-        node = KazooNode(configuration: quirks.configuration)
+        cluster = Cluster(configuration: quirks.configuration)
     }
 
     /// Replays the whole recording.
@@ -71,7 +71,7 @@ struct SessionReplay {
         let text = (line["text"]?.string ?? "") + (line["http"]?.string ?? "")
         for word in text.split(whereSeparator: { "\" \r\n".contains($0) }) where word.hasPrefix("eyJ") {
             guard let grant = TokenTable.Grant(readingToken: word) else { continue }
-            node.accept(token: String(word), grant: grant)
+            cluster.accept(token: String(word), grant: grant)
         }
     }
 
@@ -80,7 +80,7 @@ struct SessionReplay {
         let live = Set(recording.lines[index...].map(\.connection))
         for name in connections.keys where !live.contains(name) && !quirks.staysOpen(name, line: recording.lines[index])
         {
-            if let session = connections[name]?.session { node.close(session) }
+            if let session = connections[name]?.session { cluster.close(session) }
             connections[name]?.session = nil
         }
     }
@@ -116,12 +116,14 @@ struct SessionReplay {
             let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             headers[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
         }
-        switch node.decide(onUpgrade: headers, address: "127.0.0.1", now: now) {
+        switch cluster.decide(onUpgrade: headers, address: "127.0.0.1", now: now) {
         case .accept(let account):
-            connection.session = node.open(address: "127.0.0.1", port: 40000, account: account, now: now)
+            connection.session = cluster.open(address: "127.0.0.1", port: 40000, account: account, now: now)
             if http != nil { connection.pending.append(.http(status: 101, hasBody: false)) }
-        case .refuse(let status):
-            connection.pending.append(.http(status: status, hasBody: false))
+        case .refuse(let answer):
+            connection.pending.append(.http(status: answer.status, hasBody: !answer.body.isEmpty))
+        case .hangUp, .hang:
+            mismatches.append("[\(name)] the upgrade failed on purpose")
         }
         connections[name] = connection
     }
@@ -129,7 +131,7 @@ struct SessionReplay {
     private mutating func receive(_ frame: MessageAssembler.Frame, on name: String, now: SimulatorInstant) {
         guard var connection = connections[name], let session = connection.session else { return }
         defer { connections[name] = connection }
-        node.heard(from: session, now: now)
+        cluster.heard(from: session, now: now)
         var closing: Output?
         switch connection.assembler.receive(frame) {
         case .nothing: break
@@ -137,7 +139,7 @@ struct SessionReplay {
         case .closed(let code): closing = .close(code)
         case .violation(let code): closing = .close(code)
         case .text(let message):
-            for action in node.receive(message, from: session, now: now) {
+            for action in cluster.receive(message, from: session, now: now) {
                 switch action {
                 case .send(let text): connection.pending.append(.text(text))
                 case .close(let code): closing = .close(code)
@@ -147,7 +149,7 @@ struct SessionReplay {
         guard let closing else { return }
         connection.pending.append(closing)
         connection.session = nil
-        node.close(session)
+        cluster.close(session)
     }
 
     // MARK: The server's part
@@ -156,7 +158,7 @@ struct SessionReplay {
         let name = line.connection
         if line["event"] != nil {
             // A FIN after a close frame, or of a server that is stopped.
-            if let session = connections[name]?.session { node.close(session) }
+            if let session = connections[name]?.session { cluster.close(session) }
             connections[name]?.session = nil
             return
         }
@@ -197,7 +199,7 @@ struct SessionReplay {
                     routingKey: "call.009afc511c97b2ae693c6cc4920988e8.CHANNEL_CREATE.poison", name: "CHANNEL_CREATE",
                     data: JSONValue.object([.init("custom_application_vars", .object([.init(key, 1)]))]).json))
         case .close(1000):
-            for session in node.idleSessions(now: now) {
+            for session in cluster.idleSessions(now: now) {
                 guard let idle = connections.first(where: { $0.value.session == session })?.key else { continue }
                 connections[idle]?.pending.append(.close(1000))
             }
@@ -206,13 +208,13 @@ struct SessionReplay {
     }
 
     private mutating func publish(_ event: SimulatedEvent) {
-        let publication = node.publish(event)
+        let publication = cluster.publish(event)
         for (copy, frame) in zip(publication.copies, publication.frames) {
             guard let name = connections.first(where: { $0.value.session == copy.session })?.key else { continue }
             connections[name]?.pending.append(publication.isBreaking ? .close(1011) : .text(frame))
             guard publication.isBreaking else { continue }
             connections[name]?.session = nil
-            node.close(copy.session)
+            cluster.close(copy.session)
         }
     }
 

@@ -1,13 +1,14 @@
 import FoundationEssentials
 import NIOCore
 
-/// Runs a node on an event loop: its clock, its connections and its stream of events.
+/// Runs a cluster on an event loop: its clock, its connections and its stream of events.
 ///
 /// Everything of the simulator happens on one event loop, so nothing needs a lock and every run is one order of things.
-final class NodeDriver {
+final class ClusterDriver {
     let loop: any EventLoop
-    var node: KazooNode
-    private var source: any EventSource
+    var cluster: Cluster
+    /// Begun when first needed: it invents people for every account.
+    private lazy var source: any EventSource = Self.source(of: cluster.configuration)
     private var connections: [SessionID: WebSocketConnection] = [:]
     private var clockOffset: Duration = .zero
     private var isTicking = false
@@ -23,9 +24,11 @@ final class NodeDriver {
 
     init(configuration: SimulatorConfiguration, loop: any EventLoop) {
         self.loop = loop
-        node = KazooNode(configuration: configuration)
-        source =
-            configuration.eventSource
+        cluster = Cluster(configuration: configuration)
+    }
+
+    private static func source(of configuration: SimulatorConfiguration) -> any EventSource {
+        configuration.eventSource
             ?? TelephonyStory(
                 accounts: configuration.storyAccounts, flavour: configuration.flavour, seed: configuration.seed)
     }
@@ -48,7 +51,7 @@ final class NodeDriver {
     /// Lets the calendar jump to the first second of the next month; nothing expires by it.
     func turnMonth() {
         let rest = Duration.seconds(CivilDate(unixSeconds: now.unixSeconds).secondsUntilNextMonth)
-        node.spare(rest)
+        cluster.spare(rest)
         clockOffset += rest
     }
 
@@ -61,17 +64,27 @@ final class NodeDriver {
 
     func remove(_ session: SessionID) {
         connections[session] = nil
-        node.close(session)
+        cluster.close(session)
     }
 
-    func dropConnections(_ end: ConnectionEnd) {
-        for connection in connections.values { connection.end(end) }
+    /// Ends the connections of one event server, or of all.
+    func dropConnections(_ end: ConnectionEnd, node: Int?) {
+        for (session, connection) in connections where node == nil || session.node == node { connection.end(end) }
     }
 
-    var statistics: SimulatorStatistics {
-        var statistics = node.statistics
-        statistics.openConnections = connections.count
+    /// What one event server, or all of the cluster, has done so far.
+    func statistics(node: Int?) -> SimulatorStatistics {
+        var statistics = cluster.statistics(node: node)
+        statistics.openConnections = connections.keys.count { node == nil || $0.node == node }
         return statistics
+    }
+
+    // MARK: Accounts
+
+    func add(_ account: SimulatedAccount, announced: Bool) {
+        let events = cluster.add(account, now: now)
+        guard announced else { return }
+        for event in events { _ = publish(event) }
     }
 
     // MARK: Events
@@ -83,8 +96,13 @@ final class NodeDriver {
         return count
     }
 
+    /// Publishes that a document has changed now and returns how many frames that became.
+    func publishDocument(_ action: String, type: String, id: String, account: String) -> Int {
+        publish(cluster.documentEvent(action, type: type, id: id, account: account, now: now))
+    }
+
     private func enqueue(_ event: SimulatedEvent) -> Int {
-        let publication = node.publish(event)
+        let publication = cluster.publish(event)
         for copy in publication.copies {
             if publication.isBreaking {
                 connections[copy.session]?.end(.close(1011))
@@ -104,7 +122,7 @@ final class NodeDriver {
     func stopTicking() { isTicking = false }
 
     private func scheduleTick() {
-        let rate = node.configuration.eventsPerSecond
+        let rate = cluster.configuration.eventsPerSecond
         let interval = rate > 0 ? min(max(1 / rate, 0.01), 0.25) : 0.25
         // A stream that this machine cannot keep up with goes on at once, after the sockets had their turn.
         let pause = debt >= 1 ? .zero : TimeAmount.nanoseconds(Int64(interval * 1e9))
@@ -120,8 +138,8 @@ final class NodeDriver {
         let begin = NIODeadline.now()
         let elapsed = lastTick.map { Double((begin - $0).nanoseconds) / 1e9 } ?? 0
         lastTick = begin
-        let rate = node.configuration.eventsPerSecond
-        guard rate > 0, node.hasSubscribers else {
+        let rate = cluster.configuration.eventsPerSecond
+        guard rate > 0, cluster.hasSubscribers else {
             debt = 0
             return
         }
@@ -144,8 +162,8 @@ final class NodeDriver {
 
     private func closeIdle() {
         let now = now
-        for session in node.idleSessions(now: now) { connections[session]?.end(.close(1000)) }
-        guard node.configuration.flavour == .v5 else { return }
+        for session in cluster.idleSessions(now: now) { connections[session]?.end(.close(1000)) }
+        guard cluster.configuration.flavour == .v5 else { return }
         for connection in connections.values {
             guard let stuck = connection.stuckSince, now >= stuck.advanced(by: Self.sendTimeout) else { continue }
             connection.end(.reset)
