@@ -202,24 +202,26 @@ import Testing
     }
 
     @Test func `the month turns without a word`() async throws {
-        func message(_ date: CivilDate) -> SimulatedEvent {
-            let database = "account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8-\(date.yearMonth)"
-            return SimulatedEvent(
-                routingKey: "doc_created.\(database).mailbox_message.m", name: "doc_created", data: "{}")
-        }
         let binding = "object.doc_created.mailbox_message"
         try await SimulatedKazoo.withRunning { kazoo, endpoints in
             let (client, token) = try Sample.connect(endpoints)
             _ = try client.subscribe("call.*.*", token: token)
             _ = try client.subscribe(binding, token: token)
+            func leaveMessage() async -> Int {
+                await kazoo.publishDocument("doc_created", type: "mailbox_message", id: "m", account: Sample.account)
+            }
+            #expect(await leaveMessage() == 1)
+            _ = try client.frame()
             await kazoo.turnMonth()
             await kazoo.publish(Sample.call("one"))
             #expect(try client.frame()?.json?["data"]?["call_id"] == "one")
             let date = CivilDate(unixSeconds: await kazoo.now.unixSeconds)
             #expect(date.day == 1)
-            #expect(await kazoo.publish(message(date)) == 0)
+            #expect(await leaveMessage() == 0)
             _ = try client.subscribe(binding, token: token)
-            #expect(await kazoo.publish(message(date)) == 1)
+            #expect(await leaveMessage() == 1)
+            let database = "account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8-\(date.yearMonth)"
+            #expect(try client.frame()?.json?["routing_key"]?.string == "doc_created.\(database).mailbox_message.m")
             #expect(try Sample.connect(endpoints).client.subscribe(binding, token: token)?["status"] == "success")
         }
     }

@@ -46,7 +46,4 @@ enum RoutingKey {
     static func monthDatabase(ofAccount account: String, yearMonth: String) -> String? {
         database(ofAccount: account).map { "\($0)-\(yearMonth)" }
     }
-
-    /// The types of documents that Kazoo keeps in the month's database and a subscriber can ask for.
-    static let monthlyTypes = ["fax", "mailbox_message", "call_recording"]
 }

@@ -99,13 +99,16 @@ struct Cluster: Sendable {
         }
     }
 
+    /// The documents that Kazoo keeps in the month's database, of those that a subscriber can ask for by type.
+    private static let typesKeptByMonth = ["fax", "mailbox_message", "call_recording"]
+
     /// What Kazoo publishes of a document that was created, edited or deleted now.
     mutating func documentEvent(
         _ action: String, type: String, id: String, account: String, now: SimulatorInstant
     ) -> SimulatedEvent {
         let main = RoutingKey.database(ofAccount: account) ?? account
         let month = CivilDate(unixSeconds: now.unixSeconds).yearMonth
-        let database = RoutingKey.monthlyTypes.contains(type) ? "\(main)-\(month)" : main
+        let database = Self.typesKeptByMonth.contains(type) ? "\(main)-\(month)" : main
         let owner = records.directory.account(account) ?? SimulatedAccount(id: account, name: "", realm: "")
         return OfficeEventText(account: owner, version: configuration.flavour.version).document(
             action, type: type, id: id, database: database, created: now.unixSeconds,
