@@ -1,3 +1,5 @@
+import Events
+
 /// Whole lines that wait for a slow reader: bounded, and the oldest go first when the bound is reached.
 ///
 /// A value without IO; who owns it locks it.
@@ -7,6 +9,8 @@ struct Backlog: Sendable {
         var bytes: [UInt8]
         /// How many events the bytes hold.
         var events: Int
+        /// When the events were received.
+        var receivedAt: Timestamp
         /// How many of the bytes are already written.
         var written = 0
         /// Whether writing has begun: such a chunk is never dropped, for no line may be torn.
@@ -23,6 +27,8 @@ struct Backlog: Sendable {
     private(set) var bytes = 0
     /// How many events wait.
     private(set) var events = 0
+    /// What was dropped before the chunk that is to be written next; `nil` when nothing was.
+    private(set) var loss: Loss?
 
     init(capacity: Int) { self.capacity = capacity }
 
@@ -41,10 +47,25 @@ struct Backlog: Sendable {
             chunks.swapAt(first, oldest)
             bytes -= chunks[first].remaining
             dropped += chunks[first].events
+            loss = loss.adding(chunks[first])
             leaveFirst()
         }
         compact()
         return dropped
+    }
+
+    /// Takes out what was dropped, to be told where it is missing; `nil` while a chunk is begun, for no line may be torn.
+    mutating func takeLoss() -> Loss? {
+        guard let loss, isEmpty || !chunks[first].isBegun else { return nil }
+        self.loss = nil
+        return loss
+    }
+
+    /// Puts bytes before everything that waits.
+    mutating func prepend(_ text: [UInt8], receivedAt: Timestamp) {
+        precondition(isEmpty || !chunks[first].isBegun, "no line may be torn")
+        chunks.insert(Chunk(bytes: text, events: 0, receivedAt: receivedAt), at: first)
+        bytes += text.count
     }
 
     /// The chunk to write next, from now on safe from being dropped; `nil` when nothing waits.
@@ -66,7 +87,7 @@ struct Backlog: Sendable {
 
     private mutating func leaveFirst() {
         events -= chunks[first].events
-        chunks[first] = Chunk(bytes: [], events: 0)
+        chunks[first] = Chunk(bytes: [], events: 0, receivedAt: chunks[first].receivedAt)
         first += 1
     }
 

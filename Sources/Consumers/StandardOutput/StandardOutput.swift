@@ -1,3 +1,4 @@
+public import Events
 import Glibc
 import Synchronization
 import Threads
@@ -13,6 +14,8 @@ public final class StandardOutput: Sendable {
         /// The reader is too slow: so many events are dropped so far. Told at the first, and whenever the number has
         /// doubled.
         case dropping(total: Int)
+        /// The reader takes lines again: what was dropped before these.
+        case dropped(Loss)
         /// Nothing more can be written.
         case ended(Ending)
     }
@@ -72,18 +75,22 @@ public final class StandardOutput: Sendable {
     private let state: Mutex<State>
     private let wakeUp = Interruption()
     private let notify: @Sendable (Notice) -> Void
+    private let lossLine: (@Sendable (Loss) -> [UInt8])?
 
     /// Creates the consumer; nothing is written in the background before ``run()``.
     ///
     /// - Parameters:
     ///   - descriptor: an inherited descriptor, standard output unless told otherwise.
     ///   - capacity: the most that may wait for a slow reader, in bytes.
+    ///   - lossLine: the line, with its newline, that stands where events are missing; `nil` for none.
     ///   - notify: told what happens, from any thread; must not block.
     public init(
-        descriptor: Int32 = 1, capacity: Int = 64 << 20, notify: @escaping @Sendable (Notice) -> Void
+        descriptor: Int32 = 1, capacity: Int = 64 << 20, lossLine: (@Sendable (Loss) -> [UInt8])? = nil,
+        notify: @escaping @Sendable (Notice) -> Void
     ) {
         output = OutputDescriptor(inherited: descriptor)
         state = Mutex(State(backlog: Backlog(capacity: capacity)))
+        self.lossLine = lossLine
         self.notify = notify
     }
 
@@ -103,7 +110,8 @@ public final class StandardOutput: Sendable {
     /// - Parameters:
     ///   - bytes: lines, each with its newline; copied only when they must wait.
     ///   - events: how many events they hold.
-    public func deliver(_ bytes: UnsafeRawBufferPointer, events: Int) {
+    ///   - receivedAt: when these were received.
+    public func deliver(_ bytes: UnsafeRawBufferPointer, events: Int, receivedAt: Timestamp) {
         guard bytes.count > 0 else { return }
         var notice: Notice?
         var mustWake = false
@@ -124,7 +132,8 @@ public final class StandardOutput: Sendable {
             }
             guard written < bytes.count else { return }
             mustWake = state.backlog.isEmpty
-            let chunk = Backlog.Chunk(bytes: Array(bytes), events: events, written: written, isBegun: written > 0)
+            let chunk = Backlog.Chunk(
+                bytes: Array(bytes), events: events, receivedAt: receivedAt, written: written, isBegun: written > 0)
             notice = state.drop(state.backlog.append(chunk))
         }
         if mustWake { wakeUp.wake() }
@@ -170,6 +179,7 @@ public final class StandardOutput: Sendable {
     ///
     /// - Returns: `false` when there is nothing left to do, ever.
     private func step() -> Bool {
+        tellLoss()
         guard let chunk = state.withLock({ $0.backlog.begin() }) else {
             if state.withLock({ $0.isClosed || $0.isFinishing }) { return false }
             wait(forSpace: false)
@@ -189,6 +199,16 @@ public final class StandardOutput: Sendable {
             end(failure.ending)
             return false
         }
+    }
+
+    /// Says what was dropped, where it is missing.
+    private func tellLoss() {
+        let loss = state.withLock { state -> Loss? in
+            guard let loss = state.backlog.takeLoss() else { return nil }
+            if let lossLine { state.backlog.prepend(lossLine(loss), receivedAt: loss.to) }
+            return loss
+        }
+        if let loss { notify(.dropped(loss)) }
     }
 
     /// Sleeps until the reader takes more, is gone, or somebody wakes the thread.

@@ -22,15 +22,16 @@ struct StreamRun {
         }
         let interruption = Interruption()
         Signals.raise(interruption)
-        let output = StandardOutput { [logger] notice in
+        let formatter = try options.formatter(
+            host: configuration.server.host, colour: Terminal.wantsColour(1, logging.colour))
+        let lossLine = { @Sendable (loss: Loss) in Self.line(of: loss, formatter) }
+        let output = StandardOutput(lossLine: options.gaps ? lossLine : nil) { [logger] notice in
             Self.report(notice, logger: logger)
             if case .ended = notice { interruption.raise() }
         }
         let outcome = StreamSink.Outcome()
         let sink = StreamSink(
-            matches: try options.matches(),
-            formatter: try options.formatter(
-                host: configuration.server.host, colour: Terminal.wantsColour(1, logging.colour)),
+            matches: try options.matches(), formatter: formatter,
             output: output, showsGaps: options.gaps,
             limits: StreamLimits(
                 count: options.count, duration: options.duration?.duration, idle: options.wait?.duration, now: .now),
@@ -74,9 +75,25 @@ struct StreamRun {
         case .dropping(let total):
             logger.warning(
                 "the reader of standard output is too slow: \(total) events dropped so far, the oldest first")
+        case .dropped(let loss):
+            // The warnings come less often: a reader that stays too slow loses something between any two lines.
+            logger.info(
+                "\(loss.events) events were dropped, because the reader of standard output was too slow",
+                metadata: .facts([
+                    .from: loss.from.description, .to: loss.to.description, .reason: Gap.Reason.dropped.description,
+                ]))
         case .ended(.readerGone): logger.debug("the reader of standard output is gone")
         case .ended(.failed(let words)): logger.error("standard output: \(words)")
         }
+    }
+
+    /// What stands in the stream where events are missing. They may be of any account and binding.
+    private static func line(of loss: Loss, _ formatter: EventFormatter) -> [UInt8] {
+        var batch = EventBatch(receivedAt: loss.to)
+        batch.append(notice: Gap(from: loss.from, to: loss.to, reason: .dropped).notice)
+        var text: [UInt8] = []
+        formatter.append(batch, to: &text)
+        return text
     }
 
     /// Turns the way it ended into an exit code.

@@ -1,10 +1,13 @@
+import Events
 import Testing
 
 @testable import Consumers
 
 @Suite struct BacklogTests {
-    private func chunk(_ text: String, events: Int = 1, written: Int = 0) -> Backlog.Chunk {
-        Backlog.Chunk(bytes: Array(text.utf8), events: events, written: written, isBegun: written > 0)
+    private func chunk(_ text: String, events: Int = 1, written: Int = 0, at time: Int64 = 0) -> Backlog.Chunk {
+        Backlog.Chunk(
+            bytes: Array(text.utf8), events: events, receivedAt: Timestamp(microseconds: time), written: written,
+            isBegun: written > 0)
     }
 
     /// What comes out, chunk by chunk.
@@ -39,6 +42,27 @@ import Testing
         #expect(backlog.bytes == 6)
         #expect(backlog.events == 3)
         #expect(drain(&backlog) == ["d\n", "eee\n"])
+    }
+
+    /// What was dropped is known where it is missing: before the oldest chunk that is left, but after one that is begun.
+    @Test func lossesAreKnownInTheirPlace() {
+        var backlog = Backlog(capacity: 9)
+        for (time, text) in [(1, "a\n"), (2, "b\n"), (3, "c\n"), (4, "d\n"), (5, "e\n")] {
+            _ = backlog.append(chunk(text, at: Int64(time)))
+        }
+        func loss(_ events: Int, _ from: Int64, _ to: Int64) -> Loss {
+            Loss(events: events, from: Timestamp(microseconds: from), to: Timestamp(microseconds: to))
+        }
+        #expect(backlog.takeLoss() == loss(1, 1, 1))
+        #expect(backlog.takeLoss() == nil, "told once")
+        backlog.prepend(Array("loss\n".utf8), receivedAt: Timestamp(microseconds: 1))
+        #expect(backlog.begin()?.bytes == Array("loss\n".utf8))
+        _ = backlog.append(chunk("f\n", at: 6))
+        #expect(backlog.takeLoss() == nil, "the line that is begun comes first")
+        backlog.wrote(5)
+        #expect(backlog.takeLoss() == loss(3, 2, 4))
+        #expect(drain(&backlog) == ["e\n", "f\n"])
+        #expect(backlog.bytes == 0)
     }
 
     /// No line may be torn: what is begun stays, at the front, however far over the bound that is.
@@ -129,8 +153,8 @@ import Testing
                 let written = isBegun ? Int.random(in: 1...bytes.count, using: &generator) : 0
                 guard written < bytes.count else { continue }
                 let chunk = Backlog.Chunk(
-                    bytes: bytes, events: Int.random(in: 0...3, using: &generator), written: written,
-                    isBegun: written > 0)
+                    bytes: bytes, events: Int.random(in: 0...3, using: &generator),
+                    receivedAt: Timestamp(microseconds: 0), written: written, isBegun: written > 0)
                 #expect(backlog.append(chunk) == model.append(chunk))
             } else {
                 let (next, expected) = (backlog.begin(), model.begin())

@@ -1,3 +1,4 @@
+import Events
 import Glibc
 import Testing
 import Threads
@@ -66,12 +67,48 @@ import Threads
         }
     }
 
+    /// Every hole in what a slow reader gets is marked at its place, with what is missing there.
+    @Test func holesAreMarked() async throws {
+        let channel = try Channel.pipe()
+        let lossLine = { @Sendable (loss: Loss) in
+            Array("LOSS \(loss.from.microseconds) \(loss.to.microseconds) \(loss.events)\n".utf8)
+        }
+        let output = StandardOutput(descriptor: channel.writer, capacity: 1_000, lossLine: lossLine) {
+            [notices] notice in
+            withExtendedLifetime(channel) { notices.add(notice) }
+        }
+        let total = 2_000
+        for number in 0..<total { output.deliver(Self.line(number), receivedAt: Int64(number)) }
+        async let finished: Void = output.run()
+        output.finish()
+        var text = ""
+        while !text.hasSuffix(Self.line(total - 1)) {
+            text += String(decoding: await channel.read(exactly: 1), as: UTF8.self)
+        }
+        await finished
+        var next = 0
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("LOSS ") {
+                let numbers = line.split(separator: " ").dropFirst().compactMap { Int($0) }
+                #expect(numbers.count == 3 && numbers[0] == next && numbers[1] - next + 1 == numbers[2])
+                next = numbers[1] + 1
+            } else {
+                #expect(Int(line.prefix { $0 != "." }) == next)
+                next += 1
+            }
+        }
+        #expect(next == total)
+        #expect(output.counts.dropped > 0)
+        let told = notices.all.reduce(0) { if case .dropped(let loss) = $1 { $0 + loss.events } else { $0 } }
+        #expect(told == output.counts.dropped)
+    }
+
     /// Told at the first event, and whenever the number has doubled.
     @Test func droppingIsTold() throws {
         let output = output(try .pipe(), capacity: 1000)
         for number in 0..<20_000 { output.deliver(Self.line(number)) }
-        let totals = notices.all.map { notice in
-            if case .dropping(let total) = notice { total } else { -1 }
+        let totals = notices.all.compactMap { notice in
+            if case .dropping(let total) = notice { total } else { nil }
         }
         #expect(totals.first == 1)
         #expect(zip(totals, totals.dropFirst()).allSatisfy { $1 == $0 * 2 })

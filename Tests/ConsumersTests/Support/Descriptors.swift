@@ -1,4 +1,5 @@
 import Consumers
+import Events
 import Glibc
 import Synchronization
 import Testing
@@ -108,9 +109,12 @@ final class Notices: Sendable {
 
 extension StandardOutput {
     /// Hands over text as one burst.
-    func deliver(_ text: String) {
+    func deliver(_ text: String, receivedAt: Int64 = 0) {
         var text = text
         let events = text.utf8.count { $0 == UInt8(ascii: "\n") }
-        text.withUTF8 { deliver(UnsafeRawBufferPointer($0), events: events) }
+        text.withUTF8 {
+            deliver(
+                UnsafeRawBufferPointer($0), events: events, receivedAt: Timestamp(microseconds: receivedAt))
+        }
     }
 }
