@@ -15,7 +15,7 @@ RELEASE := $(BUILD)/release/kazoo-subscribe
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev pkg-config
-TEST_PACKAGES := haproxy jq openssl python3-lib2to3 python3-venv tinyproxy
+TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv tinyproxy
 
 .PHONY: help
 help: ## List the commands

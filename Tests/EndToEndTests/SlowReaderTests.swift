@@ -46,11 +46,11 @@ import Testing
             // It leaves the server when it has received everything, and only then does anybody read its output.
             var largest = 0
             try await eventually("everything is received") {
-                largest = max(largest, try residentMegabytes(of: program))
+                largest = max(largest, try ProcessResources(of: program).resident)
                 let statistics = await kazoo.simulator.statistics
                 return statistics.delivered == total && statistics.openConnections == 0
             }
-            #expect(largest < 64 + 60, "resident: \(largest) MB")
+            #expect(largest < (64 + 60) << 10, "resident: \(largest) KB")
             #expect(program.ending == nil, "it waits for its reader")
             #expect(program.errors.text.contains("the reader of standard output is too slow"))
 
@@ -97,11 +97,5 @@ import Testing
             let id = (event?["data"] as? [String: Any])?["id"] as? String
             return try #require(id.flatMap { Int($0) })
         }
-    }
-
-    private func residentMegabytes(of program: RunningProgram) throws -> Int {
-        let status = try String(contentsOfFile: "/proc/\(program.processID)/status", encoding: .utf8)
-        guard let match = status.firstMatch(of: /VmRSS:\s+(\d+) kB/), let kilobytes = Int(match.1) else { return 0 }
-        return kilobytes / 1024
     }
 }

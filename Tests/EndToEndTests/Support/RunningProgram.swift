@@ -100,8 +100,8 @@ final class RunningProgram {
     }
 
     /// Waits until it has said something on standard error, so often.
-    func says(_ words: String, times: Int = 1) async throws {
-        try await waits("\(name) says “\(words)”") { errors.text.ranges(of: words).count >= times }
+    func says(_ words: String, times: Int = 1, within limit: Duration = patience) async throws {
+        try await waits("\(name) says “\(words)”", within: limit) { errors.text.ranges(of: words).count >= times }
     }
 
     /// Waits until it has printed so many lines, and returns them.
@@ -112,8 +112,8 @@ final class RunningProgram {
     }
 
     /// A condition that can only come true while the program runs.
-    private func waits(_ what: String, _ condition: () -> Bool) async throws {
-        try await eventually(what, seen: { said }) {
+    private func waits(_ what: String, within limit: Duration = patience, _ condition: () -> Bool) async throws {
+        try await eventually(what, within: limit, seen: { said }) {
             let isOver = ending != nil
             if condition() { return true }
             guard !isOver else { throw Unmet("it ended (\(String(describing: ending))) before: \(what)\n\(said)") }

@@ -122,11 +122,13 @@ final class Stage {
 }
 
 extension RunningProgram {
-    /// Whether what it says is said by kazoo-subscribe, alone or in a pipeline.
-    fileprivate var isSubscriber: Bool { ["kazoo-subscribe", "bash"].contains(name) }
+    /// Whether what it says is said by kazoo-subscribe: alone, in a pipeline, or in a network of its own.
+    fileprivate var isSubscriber: Bool { ["kazoo-subscribe", "bash", "nsenter"].contains(name) }
 
     /// Waits until every subscription is confirmed, for the so-manieth time.
-    func isReady(times: Int = 1) async throws { try await says("waiting for events", times: times) }
+    func isReady(times: Int = 1, within limit: Duration = patience) async throws {
+        try await says("waiting for events", times: times, within: limit)
+    }
 }
 
 /// A simulated Kazoo and where it listens.

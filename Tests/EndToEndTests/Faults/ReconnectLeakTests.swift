@@ -1,0 +1,43 @@
+import Foundation
+import KazooSimulator
+import Testing
+
+/// Many reconnects leave nothing behind.
+///
+/// The pauses between them grow as they come so soon after each other, to half a minute on average: hundreds would take
+/// hours.
+@Suite(.timeLimit(.minutes(15))) struct ReconnectLeakTests {
+    @Test func `six reconnects leave nothing behind`() async throws { try await reconnect(6) }
+
+    @Test(.long("8 minutes")) func `twenty-one reconnects leave nothing behind`() async throws {
+        try await reconnect(21)
+    }
+
+    /// - Parameter total: how many times; every third time a login is needed.
+    private func reconnect(_ total: Int) async throws {
+        try await Stage.set { stage in
+            let kazoo = try await stage.simulator()
+            let ledger = Ledger(of: kazoo)
+            let program = try stage.subscribe(to: kazoo.addresses, ledger.subscribing)
+            try await program.isReady()
+            var resources: [ProcessResources] = []
+            for round in 1...total {
+                if round.isMultiple(of: 3) { await kazoo.simulator.expireTokens() }
+                await kazoo.simulator.dropConnections(round.isMultiple(of: 2) ? .fin : .reset)
+                try await program.isReady(times: round + 1, within: .seconds(90))
+                // When an event has come out, all that comes with a readiness is over.
+                let event = await ledger.send()
+                try await eventually("an event comes out") { program.output.text.contains(event) }
+                resources.append(try ProcessResources(of: program))
+            }
+            // By the third time everything has happened once that makes room for itself.
+            let (first, last) = (resources[2], try #require(resources.last))
+            #expect(last.descriptors == first.descriptors, "\(resources)")
+            #expect(last.threads <= first.threads, "\(resources)")
+            #expect(last.anonymous < first.anonymous + 1024, "\(resources)")
+            #expect(try await ledger.balance(program).count == total)
+            let statistics = await kazoo.simulator.statistics
+            #expect(statistics.logins == 1 + total / 3, "one for each time that the tokens expired: \(statistics)")
+        }
+    }
+}

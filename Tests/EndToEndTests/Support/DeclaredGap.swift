@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// A line of standard output that declares an interval in which events may have been missed.
+struct DeclaredGap {
+    let from: Date
+    let to: Date
+    let reason: String
+    let accounts: [String]
+    let bindings: [String]
+
+    private struct Line: Decodable {
+        var from: String
+        var to: String
+        var reason: String
+        var accounts: [String]
+        var bindings: [String]
+    }
+
+    init(_ line: String) throws {
+        let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+        (from, to) = (try Self.date(line.from), try Self.date(line.to))
+        (reason, accounts, bindings) = (line.reason, line.accounts, line.bindings)
+    }
+
+    /// Whether an event that was sent at some moment of an interval may have been sent in the gap.
+    func overlaps(_ interval: ClosedRange<Date>) -> Bool { interval.overlaps(from...max(from, to)) }
+
+    /// RFC 3339 in UTC with microseconds, which Foundation's own formats round to milliseconds.
+    private static func date(_ text: String) throws -> Date {
+        guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})Z/),
+            let microseconds = Double(match.2)
+        else { throw Unmet("not a time: \(text)") }
+        return try Date("\(match.1)Z", strategy: .iso8601).addingTimeInterval(microseconds / 1e6)
+    }
+}
+
+extension [DeclaredGap] {
+    /// The only gap that was declared; it begins with the fault, give or take a few events, and ends after it.
+    @discardableResult
+    func one(around fault: Date, sourceLocation: SourceLocation = #_sourceLocation) throws -> DeclaredGap {
+        #expect(count == 1, "\(self)", sourceLocation: sourceLocation)
+        let gap = try #require(first, sourceLocation: sourceLocation)
+        #expect(
+            (fault - 5...fault + 5).contains(gap.from) && gap.to > fault, "\(gap) is not around \(fault)",
+            sourceLocation: sourceLocation)
+        return gap
+    }
+}
