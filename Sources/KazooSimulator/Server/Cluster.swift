@@ -127,6 +127,9 @@ struct Cluster: Sendable {
         nodes[node].decide(onUpgrade: headers, address: address, tokens: records.tokens, now: now)
     }
 
+    /// An upgrade that was granted will not become a session.
+    mutating func settleUpgrade(address: String, node: Int) { nodes[node].settleUpgrade(address: address) }
+
     /// - Parameters:
     ///   - address: The client's address.
     ///   - port: The client's port.

@@ -12,6 +12,8 @@ struct EventServer: Sendable {
     private(set) var services: BlackholeServices
     private let gate: UpgradeGate
     private var lastSession = 0
+    /// How many upgrades of each address are granted, whose sessions are not open yet.
+    private var admitted: [String: Int] = [:]
 
     init(index: Int, configuration: SimulatorConfiguration) {
         self.index = index
@@ -36,15 +38,26 @@ struct EventServer: Sendable {
             hazards.takeUpgradeFailure().map(UpgradeDecision.init)
             ?? gate.decide(
                 on: UpgradeRequest(
-                    headers: headers, sessionsOfAddress: sessions.values.count { $0.address == address },
+                    headers: headers,
+                    sessionsOfAddress: sessions.values.count { $0.address == address } + admitted[address, default: 0],
                     maximumConnectionsPerAddress: hazards.maximumConnectionsPerAddress),
                 tokens: tokens, now: now)
-        if case .accept = decision { return decision }
+        if case .accept = decision {
+            admitted[address, default: 0] += 1
+            return decision
+        }
         statistics.refusedUpgrades += 1
         return decision
     }
 
+    /// An upgrade that was granted counts no longer by itself.
+    mutating func settleUpgrade(address: String) {
+        guard let count = admitted[address] else { return }
+        admitted[address] = count > 1 ? count - 1 : nil
+    }
+
     mutating func open(address: String, port: Int, account: String?, now: SimulatorInstant) -> SessionID {
+        settleUpgrade(address: address)
         lastSession += 1
         statistics.connections += 1
         let id = SessionID(node: index, number: lastSession)

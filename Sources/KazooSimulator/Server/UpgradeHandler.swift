@@ -14,6 +14,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let driver: ClusterDriver
     private let node: Int
     private var isRefused = false
+    /// The address whose upgrade is granted and not settled yet.
+    private var admittedAddress: String?
     /// The account that a header of the request authenticated.
     private(set) var account: String?
 
@@ -27,12 +29,13 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .head(var head) = unwrapInboundIn(data) else {
             return context.fireChannelRead(data)
         }
+        let address = context.remoteAddress?.ipAddress ?? "127.0.0.1"
         let decision = driver.cluster.decide(
-            onUpgrade: Dictionary(lowercased: head.headers),
-            address: context.remoteAddress?.ipAddress ?? "127.0.0.1", node: node, now: driver.now)
+            onUpgrade: Dictionary(lowercased: head.headers), address: address, node: node, now: driver.now)
         switch decision {
         case .accept(let account):
             self.account = account
+            admittedAddress = address
             // Kazoo takes older versions too; the upgrade that follows is strict.
             head.headers.replaceOrAdd(name: "Sec-WebSocket-Version", value: "13")
             head.headers.replaceOrAdd(name: "Connection", value: "upgrade")
@@ -46,6 +49,12 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .hang:
             isRefused = true
         }
+    }
+
+    /// The upgrade is done, or the client has gone before it was.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        guard let admittedAddress, !context.channel.isActive else { return }
+        driver.cluster.settleUpgrade(address: admittedAddress, node: node)
     }
 }
 

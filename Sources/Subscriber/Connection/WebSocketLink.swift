@@ -31,6 +31,7 @@ package struct WebSocketLink: ~Copyable {
     private var closure: Connection.Closure?
     /// How many bytes have been read, pongs and all.
     private(set) var bytesRead = 0
+
     /// Connects and upgrades; blocks until messages can be sent.
     package init(to url: ServerURL, options: NetworkOptions, interruption: Interruption) throws(SessionFailure) {
         let stream = try Self.connect(to: url, options: options, interruption: interruption)
@@ -120,8 +121,9 @@ package struct WebSocketLink: ~Copyable {
         }
     }
 
-    /// When ``tick(now:)`` is due.
-    package var deadline: ContinuousClock.Instant? { connection.deadline }
+    /// When ``tick(now:)`` is due; at once when the connection is over and ``receive(now:onMessage:)`` has not said so: a
+    /// peer that was given up never stirs the socket again.
+    package var deadline: ContinuousClock.Instant? { closure == nil ? connection.deadline : .now }
 
     /// Queues one message; dropped when the connection is closing, for nobody would read it.
     package mutating func send(_ payload: [UInt8], as kind: Kind = .text) {

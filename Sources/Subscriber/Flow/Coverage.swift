@@ -36,7 +36,7 @@ struct Coverage: Sendable {
     ///
     /// A message broker that drops its connections is away for half a minute. In microseconds.
     static let trustedSilence: Int64 = 10_000_000
-    /// A doubt shorter than this is kept for the next record. In microseconds.
+    /// A doubt shorter than this gets no record of its own, but is a part of the next. In microseconds.
     static let shortestDoubt: Int64 = 1_000_000
 
     /// How many subscriptions are wanted.
@@ -85,10 +85,11 @@ struct Coverage: Sendable {
             guard var entry = entries[subscription] else { continue }
             var isVerified = true
             if let since = entry.missingSince {
-                if let verifiedAt = entry.verifiedAt, verifiedAt < since {
-                    gaps.add(subscription, from: verifiedAt, to: since, reason: .unverified)
-                }
-                gaps.add(subscription, from: since, to: now, reason: entry.missingReason)
+                // A short doubt before it is a part of the gap.
+                let verifiedAt = min(entry.verifiedAt ?? since, since)
+                let isDoubtful = since.microseconds - verifiedAt.microseconds >= Self.shortestDoubt
+                if isDoubtful { gaps.add(subscription, from: verifiedAt, to: since, reason: .unverified) }
+                gaps.add(subscription, from: isDoubtful ? since : verifiedAt, to: now, reason: entry.missingReason)
                 entry.missingSince = nil
                 missingCount -= 1
             } else if let verifiedAt = entry.verifiedAt, !isWitnessed(subscription, entry) {

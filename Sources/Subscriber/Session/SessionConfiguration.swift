@@ -1,5 +1,6 @@
 public import Blackhole
 public import Crossbar
+package import Events
 public import Network
 
 /// What a session connects to, as whom, and what it wants there.
@@ -50,6 +51,8 @@ public struct SessionConfiguration: Sendable {
     public var policy: SessionPolicy
     /// Where to remember until when nothing was missed; `nil` for nowhere.
     public var lastLive: LastLive?
+    /// The calendar by which months turn; the system's, unless a test has its own.
+    package var calendar: @Sendable () -> Timestamp = { .now }
 
     /// Creates a configuration.
     public init(

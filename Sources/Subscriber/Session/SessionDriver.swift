@@ -29,7 +29,7 @@ struct SessionDriver: ~Copyable {
     private let desk: CrossbarDesk
     private let flow: EventFlow
     private var machine: SessionMachine
-    private var month = MonthClock(now: .now)
+    private var month: MonthClock
     private var saver: LastLiveSaver?
     private var grant: Grant?
     /// When the accounts were asked for the last time.
@@ -49,6 +49,7 @@ struct SessionDriver: ~Copyable {
         mailbox = Mailbox(waking: interruption)
         desk = CrossbarDesk(server: configuration.server, options: configuration.network)
         flow = EventFlow(sink: sink, window: configuration.policy.redundancy > 1 ? 65_536 : 16_384)
+        month = MonthClock(now: configuration.calendar())
         machine = SessionMachine(policy: configuration.policy, wanted: configuration.wanted)
         saver = configuration.lastLive.map { LastLiveSaver(store: $0, now: .now) }
     }
@@ -84,7 +85,7 @@ struct SessionDriver: ~Copyable {
 
     private var deadline: ContinuousClock.Instant {
         let now = ContinuousClock.now
-        let month = now + .microseconds(month.due.microseconds - Timestamp.now.microseconds)
+        let month = now + .microseconds(month.due.microseconds - configuration.calendar().microseconds)
         // The system's clock may be set: the month is looked at again at least every hour.
         let hour = now + .seconds(3600)
         return [machine.deadline, flow.deadline, saver?.due, month].compactMap(\.self).reduce(hour, min)
@@ -96,14 +97,14 @@ struct SessionDriver: ~Copyable {
             end = .finished
             return
         }
-        if Timestamp.now >= month.due { turnMonth(now: now) }
+        if configuration.calendar() >= month.due { turnMonth(now: now) }
         if let due = machine.deadline, due <= now { perform(machine.tick(now: now)) }
         save(now: now)
     }
 
     private mutating func turnMonth(now: ContinuousClock.Instant) {
         let since = month.silentSince
-        month.renewed(now: .now)
+        month.renewed(now: configuration.calendar())
         flow.coverage { $0.silence(since: since, reason: .monthTurned, where: \.binding.isBoundToMonth) }
         perform(machine.monthTurned(now: now))
     }

@@ -36,11 +36,14 @@ public struct SessionFailure: Error, Equatable, Sendable, CustomStringConvertibl
     public var kind: Kind
     /// What happened and what to do, in one line, without secrets.
     public var message: String
+    /// Whether it is about one of the WebSocket URLs, so that another one may do better.
+    public var isOfOneURL: Bool
 
     /// Creates a failure.
-    public init(_ kind: Kind, _ message: String) {
+    public init(_ kind: Kind, _ message: String, isOfOneURL: Bool = false) {
         self.kind = kind
         self.message = message
+        self.isOfOneURL = isOfOneURL
     }
 
     /// One line.

@@ -40,7 +40,8 @@ extension SessionFailure {
         if !refusal.reasonPhrase.isEmpty { answer += " \(ServerText.clean(refusal.reasonPhrase))" }
         let body = ServerText.clean(String(decoding: refusal.bodyPrefix, as: UTF8.self))
         if !body.isEmpty { answer += ", “\(body)”" }
-        self.init(remedy.0, "\(url): the WebSocket upgrade was refused: \(answer) (\(remedy.1))")
+        self.init(
+            remedy.0, "\(url): the WebSocket upgrade was refused: \(answer) (\(remedy.1))", isOfOneURL: true)
     }
 
     /// Explains the end of a connection that was open.

@@ -288,19 +288,20 @@ struct SessionMachine: Sendable {
         {
             return dissolve(at: index)
         }
-        lanes[index].tries += 1
+        lanes[index].tries = laneWasReady ? 0 : lanes[index].tries + 1
         lanes[index].urlIndex = nextURL(after: lanes[index].urlIndex, at: index)
+        let triedAll = lanes[index].tries >= urlCount
+        let isFinal = failure.kind.isFinal && (triedAll || !failure.isOfOneURL)
         let isCovered = others.contains { $0.share == lanes[index].share && $0.isReady }
         if wasReady {
             if policy.endsAfterLoss, !isCovered { return end(failure) }
         } else if policy.endsBeforeFirstReady {
             // The first readiness is worth a try of every URL; what is refused for good will be refused there too.
-            let triedAll = lanes[index].tries >= urlCount || failure.kind.isFinal
-            if triedAll, others.isEmpty { return end(failure) }
-            if !triedAll { return [] }
+            guard triedAll || isFinal else { return [] }
+            if others.isEmpty { return end(failure) }
         }
         lanes[index].failures += 1
-        let until = now + delay(after: failure, failures: lanes[index].failures)
+        let until = now + delay(after: failure, failures: lanes[index].failures, isFinal: isFinal)
         lanes[index].restsUntil = until
         // A refused share is settled, too: the others need not wait for it.
         return [.rest(until: until)] + tellWhenReady()
@@ -322,9 +323,9 @@ struct SessionMachine: Sendable {
         return candidates.first { !taken.contains($0) } ?? candidates[0]
     }
 
-    private mutating func delay(after failure: SessionFailure, failures: Int) -> Duration {
+    private mutating func delay(after failure: SessionFailure, failures: Int, isFinal: Bool? = nil) -> Duration {
         let delay = policy.backoff.delay(failures: failures, using: &generator)
-        if failure.kind.isFinal { return max(delay, policy.finalPause) }
+        if isFinal ?? failure.kind.isFinal { return max(delay, policy.finalPause) }
         if failure.kind.asksForPatience {
             return max(delay, policy.throttledPause * Double.random(in: 1...2, using: &generator))
         }
@@ -338,11 +339,17 @@ struct SessionMachine: Sendable {
 
     // MARK: What to do next
 
+    /// Whether every subscription is confirmed or finally refused on one connection at least. What was added to a
+    /// connection is not, until the connection has said how it came out.
     private var areSharesSettled: Bool {
-        !plan.shares.isEmpty
+        !plan.shares.isEmpty && lanes.contains(where: \.isReady)
             && plan.shares.allSatisfy { share in
-                lanes.contains { $0.share == share.id && ($0.isReady || $0.isRefused) }
-            } && lanes.contains(where: \.isReady)
+                lanes.contains { lane in
+                    lane.share == share.id
+                        && (lane.isRefused
+                            || lane.isReady && lane.confirmed + lane.refused >= share.subscriptions.count)
+                }
+            }
     }
 
     private mutating func tellWhenReady() -> [Action] {

@@ -79,9 +79,10 @@ import Threads
         }
         let total = 2_000
         for number in 0..<total { output.deliver(Self.line(number), receivedAt: Int64(number)) }
+        let kept = total - output.counts.dropped
         async let finished: Void = output.run()
         output.finish()
-        var text = ""
+        var text = String(decoding: await channel.read(exactly: kept * 100), as: UTF8.self)
         while !text.hasSuffix(Self.line(total - 1)) {
             text += String(decoding: await channel.read(exactly: 1), as: UTF8.self)
         }

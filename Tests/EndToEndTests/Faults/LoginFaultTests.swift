@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test(arguments: passing)
+    @Test(arguments: passing.filter { !$0.asksForPatience })
     func `while it is away, the login is tried again, slower and slower, until it succeeds`(
         answer: Answer
     ) async throws {
@@ -38,6 +38,13 @@ import Testing
             // Four pauses below 0.5, 1, 2 and 4 seconds: all of them together are this short once in a million times.
             let span = try #require(visits.last).at - (try #require(visits.first)).at
             #expect(span > 0.1, "no storm")
+        }
+    }
+
+    @Test func `while it is away, a login that asks for patience is given at least ten seconds`() async throws {
+        try await heal(.tooManyRequests, after: 2) { visits in
+            let span = try #require(visits.last).at - (try #require(visits.first)).at
+            #expect(span >= 10)
         }
     }
 

@@ -27,14 +27,20 @@ import Testing
 
     @Test(
         arguments: [
-            .bare("400 Bad Request"), .bare("429 Too Many Requests"), .page("503 Service Unavailable"), .redirect,
-            .page("200 OK"), .otherProtocol,
+            .bare("400 Bad Request"), .page("503 Service Unavailable"), .redirect, .page("200 OK"), .otherProtocol,
         ] as [Answer])
     func `while it is away, it is tried again, slower and slower, until it succeeds`(answer: Answer) async throws {
         try await heal(answer, after: 5) { visits in
             // Four pauses below 0.5, 1, 2 and 4 seconds: all of them together are this short once in a million times.
             let span = try #require(visits.last).at - (try #require(visits.first)).at
             #expect(span > 0.1, "no storm")
+        }
+    }
+
+    @Test func `while it is away, a request for patience is given at least ten seconds`() async throws {
+        try await heal(.bare("429 Too Many Requests"), after: 2) { visits in
+            let span = try #require(visits.last).at - (try #require(visits.first)).at
+            #expect(span >= 10)
         }
     }
 

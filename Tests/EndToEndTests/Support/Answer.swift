@@ -28,6 +28,9 @@ struct Answer: Sendable, CustomTestStringConvertible {
         "429 Too Many Requests",
         #"{"data":{"message":"too many requests"},"error":"429","message":"too_many_requests","status":"error"}"#)
 
+    /// Whether it asks for fewer requests.
+    var asksForPatience: Bool { testDescription.hasPrefix("429") }
+
     /// A crash that Kazoo explains.
     static let internalError = http(
         "500 Internal Server Error",

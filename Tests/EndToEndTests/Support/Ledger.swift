@@ -116,7 +116,10 @@ final class Ledger: Sendable {
         for text in lines {
             let line = try JSONDecoder().decode(Line.self, from: Data(text.utf8))
             switch (line.action, line.data?.msg_id) {
-            case ("gap", _): gaps.append(try DeclaredGap(text))
+            case ("gap", _):
+                let gap = try DeclaredGap(text)
+                // A doubt excuses nothing here: what a test breaks has to be declared as broken.
+                if gap.reason != "unverified" { gaps.append(gap) }
             case ("event", let id?): printed[id, default: 0] += 1
             default: throw Unmet("neither an event nor a gap: \(text)")
             }

@@ -16,7 +16,9 @@ struct ProcessResources {
             // One that was closed since the list was made has no target any more.
             let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/fd/\(number)")
             return target?.split(separator: ":[").first.map(String.init)
-        }.sorted()
+        }
+        // Which it reads for a moment after each readiness, to give its code pages back.
+        .filter { !$0.hasSuffix("/maps") }.sorted()
         threads = try FileManager.default.contentsOfDirectory(atPath: "\(directory)/task").count
         let status = try String(contentsOfFile: "\(directory)/status", encoding: .utf8)
         func kilobytes(_ name: String) throws -> Int {

@@ -155,6 +155,25 @@ import Testing
         #expect(script.lose(1, Script.denied, at: 1).failure == Script.denied)
     }
 
+    /// A proxy before one URL wants other credentials: that says nothing about the next URL.
+    @Test func aRefusalOfOneURLTriesTheOthers() throws {
+        let forbidden = SessionFailure(.denied, "403", isOfOneURL: true)
+        var start = try Script()
+        _ = start.begin()
+        _ = try start.logIn(at: 0, urls: 2)
+        #expect(start.lose(1, forbidden, at: 1).connects == [[2, 1]])
+        #expect(start.lose(2, forbidden, at: 2).failure == forbidden)
+
+        var later = try Script(.forever)
+        _ = later.begin()
+        _ = try later.logIn(at: 0, lifetime: nil, urls: 2)
+        _ = later.settle(1, at: 1)
+        _ = later.lose(1, at: 100)
+        #expect(later.tick(at: 101).connects == [[2, 1]])
+        #expect(try #require(later.lose(2, forbidden, at: 102).rest(from: 102)) <= 2, "the first one may be back")
+        #expect(later.tick(at: 105).connects == [[3, 0]])
+    }
+
     @Test(arguments: [SessionPolicy.oneShot, .forever]) func nextURLAfterALoss(_ policy: SessionPolicy) throws {
         var script = try Script(policy)
         _ = script.begin()

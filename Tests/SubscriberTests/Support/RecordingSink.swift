@@ -88,7 +88,7 @@ extension SessionConfiguration {
         let hash = try CredentialHash(username: username, password: Secret(password), method: .sha1)
         var configuration = SessionConfiguration(
             server: try ServerURL(parsing: endpoints.api, schemes: [.http]),
-            websockets: [try ServerURL(parsing: endpoints.websocket, schemes: [.ws])],
+            websockets: try endpoints.websockets.map { try ServerURL(parsing: $0, schemes: [.ws]) },
             authentication: .login(.user(hash, account: .name(account))),
             wanted: try bindings.map { Wanted(accounts: accounts, binding: try Binding($0)) }, policy: policy)
         configuration.network.proxy = ""
