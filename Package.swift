@@ -25,12 +25,16 @@ let package = Package(
         // System libraries
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Protocols, without IO
         .target(name: "WebSocket", swiftSettings: settings),
         .target(name: "Events", swiftSettings: settings),
         .target(name: "Blackhole", dependencies: ["Events", "Secrets"], swiftSettings: settings),
         .target(name: "Secrets", swiftSettings: settings),
+
+        // In from the user
+        .target(name: "Settings", dependencies: ["CYAML", "Events"], swiftSettings: settings),
 
         // Out to the network
         .target(name: "Threads", swiftSettings: settings),
@@ -63,8 +67,8 @@ let package = Package(
         .target(
             name: "SubscribeCommands",
             dependencies: [
-                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber",
-                "Threads", "WebSocket",
+                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
+                "Subscriber", "Threads", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -92,6 +96,7 @@ let package = Package(
         .testTarget(
             name: "NetworkTests", dependencies: ["Network", "Threads", "CCurl"], swiftSettings: settings),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
+        .testTarget(name: "SettingsTests", dependencies: ["Events", "Settings"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(name: "ConsumersTests", dependencies: ["Consumers", "Threads"], swiftSettings: settings),
         .testTarget(
@@ -106,8 +111,8 @@ let package = Package(
         .testTarget(
             name: "SubscribeCommandsTests",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "SubscribeCommands",
-                "Subscriber", "Threads",
+                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
+                "SubscribeCommands", "Subscriber", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
