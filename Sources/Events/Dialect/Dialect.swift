@@ -106,6 +106,9 @@ public struct DialectFailure: Error, Equatable, Sendable {
     /// What the failure is about, such as a binding and its account; `nil` when it is about the connection.
     public var subject: String?
 
+    /// Whether a subscription is refused for good.
+    public var isRefusal: Bool { code == .subscriptionRefused || code == .subscriptionForbidden }
+
     /// Creates a failure.
     public init(code: Code, message: String, isPermanent: Bool, subject: String? = nil) {
         self.code = code

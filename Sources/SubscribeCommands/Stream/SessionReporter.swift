@@ -1,3 +1,4 @@
+import Blackhole
 import Events
 import Logging
 import Subscriber
@@ -31,6 +32,8 @@ struct SessionReporter: Sendable {
             logger.debug("\(url): subscribing anew", metadata: .facts([.connection: id.description]))
         case .leaving(let url, let id):
             logger.debug("\(url): leaving a connection", metadata: .facts([.connection: id.description]))
+        case .state(let state):
+            reportState(state)
         case .stateNotSaved(let words):
             logger.error("\(words); a gap before the next start cannot be declared")
         case .problem(let failure):
@@ -49,6 +52,25 @@ extension SessionReporter {
     private static func outcome(_ confirmed: Int, _ refused: Int) -> String {
         let count = confirmed == 1 ? "1 subscription" : "\(confirmed) subscriptions"
         return "\(count) confirmed" + (refused == 0 ? "" : ", \(refused) refused")
+    }
+
+    private func reportState(_ state: SessionState) {
+        for connection in state.connections {
+            logger.notice(
+                "state: \(connection.url): \(Self.outcome(connection.confirmed, connection.refused))",
+                metadata: .facts([.connection: connection.id.description]))
+        }
+        for refusal in state.refused {
+            logger.notice(
+                "state: refused: \(refusal.reason)", metadata: .facts([.subject: refusal.subscription.description]))
+        }
+        let gaps = state.gaps.sorted { $0.key.description < $1.key.description }
+        logger.notice(
+            "state: \(state.wanted - state.missing) of \(state.wanted) subscriptions are live",
+            metadata: .facts([
+                .verified: state.verifiedUntil?.description,
+                .gaps: gaps.isEmpty ? nil : gaps.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
+            ]))
     }
 
     /// What was missed for certain is worth a warning; what nobody vouches for is the rule where connections are single.
@@ -74,9 +96,11 @@ enum LogKey: String {
     case dropped
     case events
     case from
+    case gaps
     case reason
     case subject
     case to
+    case verified
     case version
 }
 

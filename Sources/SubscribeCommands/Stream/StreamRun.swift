@@ -37,7 +37,9 @@ struct StreamRun {
                 count: options.count, duration: options.duration?.duration, idle: options.wait?.duration, now: .now),
             outcome: outcome)
         let reporter = SessionReporter(logger: logger)
-        let session = Session(configuration, sink: sink, interruption: interruption) { report in
+        let session = Session(
+            configuration, sink: sink, interruption: interruption, isStateWanted: Signals.takeStateRequest
+        ) { report in
             reporter.report(report)
             // From here on little is needed but the way from the socket to the sink.
             if case .ready = report { CodePages.release() }

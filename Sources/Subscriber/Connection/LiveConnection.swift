@@ -174,7 +174,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
         if failure.code == .tokenRefused {
             return leave(.tokenRefused(SessionFailure(.denied, "\(url): \(failure.message)")))
         }
-        if failure.code == .subscriptionRefused || failure.code == .subscriptionForbidden { lastRefusal = failure }
+        if failure.isRefusal { lastRefusal = failure }
         tell(.problem(failure))
     }
 

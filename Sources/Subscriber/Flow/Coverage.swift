@@ -18,6 +18,9 @@ struct Coverage: Sendable {
         /// Since when nothing of it can arrive; `nil` while it is carried, and before it was wanted.
         var missingSince: Timestamp?
         var missingReason = Gap.Reason.connectionLost
+
+        /// Until when it is verified, if it is live.
+        var verified: Timestamp? { missingSince == nil ? verifiedAt : nil }
     }
 
     private struct Carrier {
@@ -186,8 +189,14 @@ struct Coverage: Sendable {
     }
 
     /// Until when a subscription is verified; `nil` while it is missing or was never confirmed.
-    func verifiedAt(_ subscription: Subscription) -> Timestamp? {
-        guard let entry = entries[subscription], entry.missingSince == nil else { return nil }
-        return entry.verifiedAt
+    func verifiedAt(_ subscription: Subscription) -> Timestamp? { entries[subscription]?.verified }
+
+    /// The moment until which every subscription that is live is verified; `nil` when none is.
+    var verifiedUntil: Timestamp? { entries.values.lazy.compactMap(\.verified).min() }
+
+    /// The subscriptions that the server refuses.
+    var refused: [Subscription] {
+        guard missingCount > 0 else { return [] }
+        return entries.filter { $0.value.missingSince != nil && $0.value.missingReason == .refused }.map(\.key)
     }
 }

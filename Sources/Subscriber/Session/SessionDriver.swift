@@ -20,10 +20,13 @@ struct SessionDriver: ~Copyable {
     private struct Connection {
         let url: ServerURL
         let inbox = ConnectionInbox()
+        /// How its subscriptions have come out; `nil` while that is open.
+        var settlement: Settlement?
     }
 
     private let configuration: SessionConfiguration
     private let interruption: Interruption
+    private let isStateWanted: @Sendable () -> Bool
     private let report: @Sendable (SessionReport) -> Void
     private let mailbox: Mailbox<Message>
     private let desk: CrossbarDesk
@@ -38,13 +41,17 @@ struct SessionDriver: ~Copyable {
     /// How many questions to Crossbar have no answer yet.
     private var questions = 0
     private var end: SessionEnd?
+    /// Why subscriptions were refused, by their descriptions.
+    private var refusals: [String: String] = [:]
+    private var gapCounts: [Gap.Reason: Int] = [:]
 
     init(
         configuration: SessionConfiguration, sink: any EventSink, interruption: Interruption,
-        report: @escaping @Sendable (SessionReport) -> Void
+        isStateWanted: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SessionReport) -> Void
     ) {
         self.configuration = configuration
         self.interruption = interruption
+        self.isStateWanted = isStateWanted
         self.report = report
         mailbox = Mailbox(waking: interruption)
         desk = CrossbarDesk(server: configuration.server, options: configuration.network)
@@ -61,6 +68,7 @@ struct SessionDriver: ~Copyable {
         while end == nil, !interruption.isRaised {
             for message in mailbox.take() { read(message) }
             if end == nil { tick() }
+            if isStateWanted() { report(.state(state)) }
             if end == nil { interruption.sleep(until: deadline) }
         }
         close()
@@ -114,6 +122,21 @@ struct SessionDriver: ~Copyable {
         if let problem = saver?.save(flow.coverage { $0.liveUntil }, now: now) { report(.stateNotSaved(problem)) }
     }
 
+    private var state: SessionState {
+        let connections = connections.sorted { $0.key < $1.key }.map { id, connection in
+            SessionState.Connection(
+                id: id, url: connection.url, confirmed: connection.settlement?.confirmed ?? 0,
+                refused: connection.settlement?.refused ?? 0)
+        }
+        return flow.coverage { [refusals, gapCounts] coverage in
+            SessionState(
+                connections: connections, wanted: coverage.count, missing: coverage.missingCount,
+                refused: coverage.refused.map { .init(subscription: $0, reason: refusals[$0.description] ?? "") }
+                    .sorted { $0.subscription.description < $1.subscription.description },
+                verifiedUntil: coverage.verifiedUntil, gaps: gapCounts)
+        }
+    }
+
     // MARK: Messages
 
     private mutating func read(_ message: Message) {
@@ -146,9 +169,16 @@ struct SessionDriver: ~Copyable {
         guard let connection = connections[id] else { return }
         switch news {
         case .opened: report(.connected(connection.url, id))
-        case .gap(let gap): report(.gap(gap))
-        case .problem(let failure): report(.problem(failure))
+        case .gap(let gap):
+            gapCounts[gap.reason, default: 0] += 1
+            report(.gap(gap))
+        case .problem(let failure):
+            guard failure.isRefusal, let subject = failure.subject else { return report(.problem(failure)) }
+            // Each connection asks anew, and what is refused still is no news.
+            if refusals.updateValue(failure.message, forKey: subject) != failure.message { report(.problem(failure)) }
         case .settled(let settlement):
+            connections[id]?.settlement = settlement
+            forgetMendedRefusals()
             report(
                 .settled(connection.url, id, confirmed: settlement.confirmed, refused: settlement.refused))
             perform(machine.settled(id, settlement, now: now))
@@ -167,6 +197,12 @@ struct SessionDriver: ~Copyable {
                 perform(machine.ended(id, failure, isTokenRefused: true, now: now), after: failure)
             }
         }
+    }
+
+    private mutating func forgetMendedRefusals() {
+        guard !refusals.isEmpty else { return }
+        let refused = Set(flow.coverage { $0.refused }.map(\.description))
+        refusals = refusals.filter { refused.contains($0.key) }
     }
 
     // MARK: Actions

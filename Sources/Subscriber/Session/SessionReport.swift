@@ -29,6 +29,8 @@ public enum SessionReport: Equatable, Sendable {
     case lost(SessionFailure)
     /// A connection, or the login, is tried again after so long.
     case waiting(Duration)
+    /// What the session is doing, for somebody who has asked.
+    case state(SessionState)
     /// The moment until which nothing was missed cannot be saved, for this reason.
     case stateNotSaved(String)
 }
