@@ -31,6 +31,33 @@ import Testing
         #expect(stream.logging.colour == .auto)
     }
 
+    @Test func sessionOptions() throws {
+        let usual = try Stream.parse(["-b", "call.*.*"]).subscription
+        #expect(usual.policy == .oneShot)
+        #expect(usual.lastLive == nil)
+        let stream = try Stream.parse([
+            "-b", "call.*.*", "--redundancy", "2", "--subscriptions-per-connection", "50", "--renew", "0", "--follow",
+            "5m", "--state-file", "/var/lib/last-live", "--no-reconnect",
+        ])
+        var expected = SessionPolicy.once
+        expected.redundancy = 2
+        expected.subscriptionsPerConnection = 50
+        expected.renewalInterval = nil
+        expected.accountsInterval = .seconds(300)
+        #expect(stream.subscription.policy == expected)
+        #expect(stream.subscription.lastLive?.path == "/var/lib/last-live")
+    }
+
+    @Test(arguments: [
+        (["--redundancy", "0"], "--redundancy wants a number of connections, at least 1"),
+        (["--subscriptions-per-connection", "0"], "--subscriptions-per-connection wants a number, at least 1"),
+        (["--follow", "0"], "--follow wants a time of at least 1 s"),
+        (["--renew", "1s"], "--renew wants a time of at least 10 s, or 0 for never"),
+    ])
+    func wrongSessionOptions(_ arguments: [String], _ words: String) {
+        #expect(refusal(["-b", "call.*.*"] + arguments).contains(words))
+    }
+
     @Test func allOptions() throws {
         let stream = try Stream.parse([
             "-b", "call.*.*", "-b", "fax.status.*", "--account", "descendants", "--no-reconnect", "-c", "3", "--wait",
