@@ -39,13 +39,15 @@ struct Lane: Sendable {
     var renewal: Renewal?
     /// When the subscriptions are to be renewed.
     var renewalDue: ContinuousClock.Instant?
+    /// Whether they are to be renewed, as soon as no other connection of the share is at it.
+    var mustRenew = false
     /// Whether they are to be repeated once more, as soon as what is under way has come to its end.
     var mustRepeat = false
     /// Failures in a row since the lane was last stable.
     var failures = 0
     /// How many connections have failed since the last that was ready.
     var tries = 0
-    /// Before this moment it does not connect.
+    /// Before this moment it does not connect; `nil` for at once.
     var restsUntil: ContinuousClock.Instant?
     /// Whether the server has refused all of its subscriptions.
     var isRefused = false
@@ -65,8 +67,12 @@ struct Lane: Sendable {
     var isRenewing: Bool { renewal != nil || mustRepeat }
 
     /// Whether it wants a connection now.
-    func wantsConnection(now: ContinuousClock.Instant) -> Bool {
-        link == nil && (restsUntil.map { $0 <= now } ?? true)
+    var wantsConnection: Bool { link == nil && restsUntil == nil }
+
+    /// Takes note of the time.
+    mutating func tick(now: ContinuousClock.Instant) {
+        if let restsUntil, restsUntil <= now { self.restsUntil = nil }
+        if let renewalDue, renewalDue <= now, isReady, renewal == nil { (self.renewalDue, mustRenew) = (nil, true) }
     }
 
     /// Whether a connection belongs to it.

@@ -1,8 +1,10 @@
 /// When to ask which accounts there are below the login's.
 struct AccountsPoll: Sendable {
     private let interval: Duration
-    /// When the next question is due; `nil` while one is asked.
+    /// When the next question is due; `nil` while one is wanted or asked.
     private(set) var due: ContinuousClock.Instant?
+    /// Whether a question is due, and waits for a token.
+    private(set) var isWanted = false
     private var askedAt: ContinuousClock.Instant?
     /// Failures in a row.
     private(set) var failures = 0
@@ -20,12 +22,16 @@ struct AccountsPoll: Sendable {
         due = now
     }
 
-    /// Whether to ask now.
-    func isDue(now: ContinuousClock.Instant) -> Bool { due.map { $0 <= now } ?? false }
+    /// Takes note of the time.
+    mutating func tick(now: ContinuousClock.Instant) {
+        guard let due, due <= now else { return }
+        self.due = nil
+        isWanted = true
+    }
 
     /// The question is asked.
     mutating func asked(now: ContinuousClock.Instant) {
-        due = nil
+        isWanted = false
         askedAt = now
     }
 

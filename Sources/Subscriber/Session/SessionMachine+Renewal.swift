@@ -13,9 +13,9 @@ import Events
 /// A second connection also brings a lane back to the server where it belongs.
 extension SessionMachine {
     /// Begins a renewal that is due, unless another connection with the same share is at it.
-    mutating func beginRenewal(at index: Int, now: ContinuousClock.Instant) {
+    mutating func beginRenewal(at index: Int) {
         let lane = lanes[index]
-        guard lane.isReady, lane.renewal == nil, let due = lane.renewalDue, due <= now,
+        guard lane.isReady, lane.renewal == nil, lane.mustRenew,
             !lanes.contains(where: { $0.share == lane.share && $0.isRenewing })
         else { return }
         let isAtHome = lane.link?.urlIndex == preferredURL(of: lane)
@@ -24,7 +24,7 @@ extension SessionMachine {
         } else {
             lanes[index].renewal = .wanted
         }
-        lanes[index].renewalDue = nil
+        lanes[index].mustRenew = false
     }
 
     /// The second connection carries everything: the first one can be left.

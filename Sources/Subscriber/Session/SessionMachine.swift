@@ -37,21 +37,21 @@ struct SessionMachine: Sendable {
     }
 
     let policy: SessionPolicy
-    private let wishes: Wishes
-    private var generator: any RandomNumberGenerator & Sendable
+    let wishes: Wishes
+    var generator: any RandomNumberGenerator & Sendable
     var token = TokenKeeper()
-    private var poll: AccountsPoll?
-    private var ownAccount: AccountID?
-    private var descendants: [AccountID]?
+    var poll: AccountsPoll?
+    var ownAccount: AccountID?
+    var descendants: [AccountID]?
     var plan: SubscriptionPlan
     var lanes: [Lane] = []
-    private var urlCount = 1
+    var urlCount = 1
     private var connections = 0
     /// Whether the subscriptions have been laid out once: accounts that appear later are found, not awaited.
-    private var isArranged = false
-    private var wasReady = false
-    private var isReady = false
-    private var isOver = false
+    var isArranged = false
+    var wasReady = false
+    var isReady = false
+    var isOver = false
 
     /// Creates a machine that has done nothing yet.
     ///
@@ -73,7 +73,7 @@ struct SessionMachine: Sendable {
     /// Begins.
     mutating func start(now: ContinuousClock.Instant) -> [Action] {
         if wishes.includesDescendants { poll = AccountsPoll(interval: policy.accountsInterval, now: now) }
-        return token.ask(now: now) ? [.logIn] : []
+        return token.ask() ? [.logIn] : []
     }
 
     /// Does what is due.
@@ -86,7 +86,7 @@ struct SessionMachine: Sendable {
         return [lanes, poll?.due, token.retryAt].compactMap(\.self).min()
     }
 
-    // MARK: Login and accounts
+    // MARK: Login
 
     /// A token is there.
     ///
@@ -115,89 +115,6 @@ struct SessionMachine: Sendable {
         token.failed(retryAt: until)
         if !wasReady, policy.endsBeforeFirstReady { return end(failure) }
         return [.rest(until: until)]
-    }
-
-    /// The accounts below the login's are known.
-    mutating func listed(_ accounts: [AccountID], now: ContinuousClock.Instant) -> [Action] {
-        poll?.answered(now: now)
-        descendants = accounts
-        return arrange() + advance(now: now)
-    }
-
-    /// The accounts below the login's could not be asked for.
-    ///
-    /// - Parameter isTokenRefused: whether a new login would help.
-    mutating func listingFailed(
-        _ failure: SessionFailure, isTokenRefused: Bool, now: ContinuousClock.Instant
-    ) -> [Action] {
-        if isTokenRefused {
-            let wasFresh = token.isFresh
-            token.refused(token.number)
-            if !wasFresh {
-                poll?.postpone(until: now)
-                return advance(now: now)
-            }
-        }
-        if !wasReady, policy.endsBeforeFirstReady { return end(failure) }
-        poll?.failed(isThrottled: failure.kind == .throttled, now: now)
-        guard descendants == nil, let failures = poll?.failures else { return advance(now: now) }
-        // Nothing can be subscribed to before the accounts are known.
-        let until = now + delay(after: failure, failures: failures)
-        poll?.postpone(until: until)
-        return [.rest(until: until)] + advance(now: now)
-    }
-
-    /// An event tells of a new account below the login's.
-    mutating func accountCreated(now: ContinuousClock.Instant) -> [Action] {
-        poll?.hurry(now: now)
-        return advance(now: now)
-    }
-
-    /// Turns what is wanted into subscriptions, and these into lanes.
-    private mutating func arrange() -> [Action] {
-        let wanted: [Subscription]
-        do throws(SessionFailure) {
-            wanted = try wishes.subscriptions(own: ownAccount, descendants: descendants ?? [])
-        } catch {
-            return end(error)
-        }
-        if wanted.isEmpty, !wasReady, policy.endsBeforeFirstReady {
-            return end(
-                SessionFailure(.rejected, "the account has no descendants yet: there is nothing to subscribe to"))
-        }
-        let change = plan.update(to: wanted)
-        var actions: [Action] = []
-        let added = change.added.sorted { $0.key < $1.key }.flatMap(\.value)
-        if !added.isEmpty { actions.append(.want(added, found: isArranged)) }
-        isArranged = true
-        let removed = change.removed.values.reduce(into: Set()) { $0.formUnion($1) }
-        if !removed.isEmpty { actions.append(.unwant(removed)) }
-        return actions + follow(change)
-    }
-
-    /// Makes the lanes fit the plan.
-    private mutating func follow(_ change: SubscriptionPlan.Change) -> [Action] {
-        var actions: [Action] = []
-        for (share, subscriptions) in change.removed.sorted(by: { $0.key < $1.key }) {
-            actions += links(of: share).map { .remove($0, subscriptions) }
-        }
-        for (share, subscriptions) in change.added.sorted(by: { $0.key < $1.key }) {
-            actions += links(of: share).map { .add($0, subscriptions) }
-        }
-        for share in change.emptiedShares {
-            actions += links(of: share).map { .leave($0) }
-            lanes.removeAll { $0.share == share }
-        }
-        for share in change.newShares {
-            for replica in 0..<policy.redundancy {
-                lanes.append(Lane(share: share, replica: replica, urlIndex: replica % urlCount))
-            }
-        }
-        return actions
-    }
-
-    private func links(of share: Int) -> [ConnectionID] {
-        lanes.lazy.filter { $0.share == share }.flatMap { [$0.link, $0.successor].compactMap { $0?.id } }
     }
 
     // MARK: Connections
@@ -277,66 +194,6 @@ struct SessionMachine: Sendable {
         return advance(now: now)
     }
 
-    // MARK: Failures
-
-    private mutating func failed(
-        at index: Int, _ failure: SessionFailure, wasReady laneWasReady: Bool = false, now: ContinuousClock.Instant
-    ) -> [Action] {
-        let others = lanes.enumerated().filter { $0.offset != index && $0.element.link != nil }.map(\.element)
-        if failure.kind == .crowded, others.contains(where: { $0.share != lanes[index].share }),
-            !others.contains(where: { $0.share == lanes[index].share })
-        {
-            return dissolve(at: index)
-        }
-        lanes[index].tries = laneWasReady ? 0 : lanes[index].tries + 1
-        lanes[index].urlIndex = nextURL(after: lanes[index].urlIndex, at: index)
-        let triedAll = lanes[index].tries >= urlCount
-        let isFinal = failure.kind.isFinal && (triedAll || !failure.isOfOneURL)
-        let isCovered = others.contains { $0.share == lanes[index].share && $0.isReady }
-        if wasReady {
-            if policy.endsAfterLoss, !isCovered { return end(failure) }
-        } else if policy.endsBeforeFirstReady {
-            // The first readiness is worth a try of every URL; what is refused for good will be refused there too.
-            guard triedAll || isFinal else { return [] }
-            if others.isEmpty { return end(failure) }
-        }
-        lanes[index].failures += 1
-        let until = now + delay(after: failure, failures: lanes[index].failures, isFinal: isFinal)
-        lanes[index].restsUntil = until
-        // A refused share is settled, too: the others need not wait for it.
-        return [.rest(until: until)] + tellWhenReady()
-    }
-
-    /// The server allows no connection for a lane: its share goes to the others.
-    private mutating func dissolve(at index: Int) -> [Action] {
-        let share = lanes[index].share
-        lanes.removeAll { $0.share == share }
-        return follow(plan.dissolve(share)) + tellWhenReady()
-    }
-
-    /// The URL after one that failed; one that another connection of the same share uses only when there is no other.
-    private func nextURL(after current: Int, at index: Int) -> Int {
-        let taken = Set(
-            lanes.enumerated().filter { $0.offset != index && $0.element.share == lanes[index].share }
-                .compactMap { $0.element.link?.urlIndex })
-        let candidates = (1...urlCount).map { (current + $0) % urlCount }
-        return candidates.first { !taken.contains($0) } ?? candidates[0]
-    }
-
-    private mutating func delay(after failure: SessionFailure, failures: Int, isFinal: Bool? = nil) -> Duration {
-        let delay = policy.backoff.delay(failures: failures, using: &generator)
-        if isFinal ?? failure.kind.isFinal { return max(delay, policy.finalPause) }
-        if failure.kind.asksForPatience {
-            return max(delay, policy.throttledPause * Double.random(in: 1...2, using: &generator))
-        }
-        return delay
-    }
-
-    private mutating func end(_ failure: SessionFailure) -> [Action] {
-        isOver = true
-        return [.end(.failed(failure))]
-    }
-
     // MARK: What to do next
 
     /// Whether every subscription is confirmed or finally refused on one connection at least. What was added to a
@@ -352,7 +209,7 @@ struct SessionMachine: Sendable {
             }
     }
 
-    private mutating func tellWhenReady() -> [Action] {
+    mutating func tellWhenReady() -> [Action] {
         guard !isReady, areSharesSettled else { return [] }
         (isReady, wasReady) = (true, true)
         var (confirmed, refused) = (0, 0)
@@ -366,35 +223,37 @@ struct SessionMachine: Sendable {
     }
 
     /// Everything that can be done now, and is not under way.
-    private mutating func advance(now: ContinuousClock.Instant, isTokenNew: Bool = false) -> [Action] {
+    mutating func advance(now: ContinuousClock.Instant, isTokenNew: Bool = false) -> [Action] {
         guard !isOver else { return [] }
-        for index in lanes.indices { beginRenewal(at: index, now: now) }
+        token.tick(now: now)
+        poll?.tick(now: now)
+        for index in lanes.indices { lanes[index].tick(now: now) }
+        for index in lanes.indices { beginRenewal(at: index) }
         var actions: [Action] = []
         if isTokenNew || token.isUsable(now: now) {
-            actions += connect(now: now)
-            if poll?.isDue(now: now) == true {
+            actions += connect()
+            if poll?.isWanted == true {
                 poll?.asked(now: now)
                 actions.append(.listAccounts)
             }
-        } else if needsToken(now: now), token.ask(now: now) {
+        } else if needsToken, token.ask() {
             actions.append(.logIn)
         }
         for index in lanes.indices { actions += proceedWithRenewal(at: index, now: now) }
         return actions
     }
 
-    private func needsToken(now: ContinuousClock.Instant) -> Bool {
-        (!isArranged && poll == nil) || poll?.isDue(now: now) == true
-            || lanes.contains { $0.wantsConnection(now: now) || $0.renewal == .wanted }
+    private var needsToken: Bool {
+        (!isArranged && poll == nil) || poll?.isWanted == true
+            || lanes.contains { $0.wantsConnection || $0.renewal == .wanted }
     }
 
-    private mutating func connect(now: ContinuousClock.Instant) -> [Action] {
+    private mutating func connect() -> [Action] {
         var actions: [Action] = []
         for index in lanes.indices {
-            if lanes[index].wantsConnection(now: now) {
+            if lanes[index].wantsConnection {
                 let link = newLink(urlIndex: lanes[index].urlIndex)
-                lanes[index].restsUntil = nil
-                lanes[index].mustRepeat = false
+                (lanes[index].mustRepeat, lanes[index].mustRenew) = (false, false)
                 lanes[index].link = link
                 actions.append(.connect(link.id, urlIndex: link.urlIndex, plan[share: lanes[index].share]))
             } else if lanes[index].renewal == .wanted {

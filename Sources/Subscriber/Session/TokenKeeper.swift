@@ -28,11 +28,15 @@ struct TokenKeeper: Sendable {
         return token.renewal.map { now < $0 } ?? true
     }
 
+    /// Takes note of the time.
+    mutating func tick(now: ContinuousClock.Instant) {
+        if let retryAt, retryAt <= now { self.retryAt = nil }
+    }
+
     /// Whether to ask for a token now; if so, it counts as asked for.
-    mutating func ask(now: ContinuousClock.Instant) -> Bool {
-        guard !isAsking, retryAt.map({ now >= $0 }) ?? true else { return false }
+    mutating func ask() -> Bool {
+        guard !isAsking, retryAt == nil else { return false }
         isAsking = true
-        retryAt = nil
         return true
     }
 
