@@ -15,6 +15,8 @@ extension ExitCode {
     static let temporary = ExitCode(75)
     /// The login or a permission is refused.
     static let noPermission = ExitCode(77)
+    /// The config file, or what it names, is wrong.
+    static let configuration = ExitCode(78)
     /// No event came for as long as `--wait` says.
     static let timedOut = ExitCode(124)
 

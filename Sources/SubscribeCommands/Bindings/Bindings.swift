@@ -49,12 +49,10 @@ struct Bindings: AsyncParsableCommand {
 
     /// What the server offers, or else what we know.
     private func list(logger: Logger) async throws -> (BindingList, source: String) {
-        guard let server = connection.server ?? Environment["KAZOO_SUBSCRIBE_SERVER"] else {
+        guard let (url, options) = try connection.server(logger: logger) else {
             logger.notice("no server is configured. \(Self.fallback)")
             return (.builtIn, "built-in")
         }
-        let url = try ConnectionOptions.url(server, option: "--server", schemes: [.http, .https])
-        let options = try connection.networkOptions()
         let answer = await BlockingThread.run("bindings") {
             Result { () throws -> BindingList in
                 let crossbar = try CrossbarClient(server: url, options: options, interruption: Interruption())

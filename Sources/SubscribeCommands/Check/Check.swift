@@ -63,8 +63,3 @@ struct Check: AsyncParsableCommand {
         }
     }
 }
-
-extension ExitCode {
-    /// The config file, or what it names, is wrong.
-    static let configuration = ExitCode(78)
-}

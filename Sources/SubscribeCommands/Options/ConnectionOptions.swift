@@ -5,8 +5,14 @@ import Network
 
 /// Which cluster, as whom, and over which network: the options of every command that talks to a Kazoo.
 ///
-/// A flag goes over its environment variable.
+/// A flag goes over its environment variable, and that over the section `kazoo` of a config file.
 struct ConnectionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A config file, whose section “kazoo” says what is not said here. Default: $XDG_CONFIG_HOME/kazoo-subscribe/config.yaml of a plain user, then /etc/kazoo-subscribe/config.yaml.",
+            valueName: "file"))
+    var config: String?
+
     @Option(
         help: ArgumentHelp(
             "Crossbar's address, such as http://kazoo.example.com:8000 [KAZOO_SUBSCRIBE_SERVER].", valueName: "url"))

@@ -4,8 +4,6 @@ import ArgumentParser
 struct TimeSpan: ExpressibleByArgument, Equatable {
     var duration: Duration
 
-    init(duration: Duration) { self.duration = duration }
-
     init?(argument: String) {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
         let unit = units.first { argument.hasSuffix($0.0) }
@@ -15,11 +13,5 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
             number >= 0, number * (unit?.1 ?? 1) <= 315_576_000
         else { return nil }
         duration = .seconds(number * (unit?.1 ?? 1))
-    }
-
-    /// As it would be written on the command line.
-    var defaultValueDescription: String {
-        let seconds = duration.components.seconds
-        return seconds > 0 && seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
     }
 }

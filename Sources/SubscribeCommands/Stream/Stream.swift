@@ -51,6 +51,7 @@ struct Stream: AsyncParsableCommand {
         try await Failure.exit(logger) {
             var configuration = try connection.resolve(
                 wanted: try subscription.wanted(), policy: subscription.policy, logger: logger)
+            subscription.apply(to: &configuration.policy)
             configuration.lastLive = subscription.lastLive
             try await StreamRun(options: outputOptions, logging: logging, logger: logger).run(configuration)
         }

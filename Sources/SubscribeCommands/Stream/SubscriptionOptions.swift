@@ -20,22 +20,24 @@ struct SubscriptionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Keep so many connections, to different servers where several are given, and merge their events: the restart of one loses nothing.",
+            "Keep so many connections, to different servers where several are given, and merge their events: the restart of one loses nothing. Default: 1.",
             valueName: "n"))
-    var redundancy = 1
+    var redundancy: Int?
 
-    @Option(help: ArgumentHelp("Make another connection for every so many subscriptions.", valueName: "n"))
-    var subscriptionsPerConnection = 500
+    @Option(
+        help: ArgumentHelp("Make another connection for every so many subscriptions. Default: 500.", valueName: "n"))
+    var subscriptionsPerConnection: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Make the subscriptions anew so often, because Kazoo can lose one without a word; 0 for never.",
+            "Make the subscriptions anew so often, because Kazoo can lose one without a word; 0 for never. Default: 15m.",
             valueName: "time"))
-    var renew = TimeSpan(duration: .seconds(900))
+    var renew: TimeSpan?
 
     @Option(
-        help: ArgumentHelp("With --account descendants: look for new accounts so often.", valueName: "time"))
-    var follow = TimeSpan(duration: .seconds(60))
+        help: ArgumentHelp(
+            "With --account descendants: look for new accounts so often. Default: 60s.", valueName: "time"))
+    var follow: TimeSpan?
 
     @Option(
         help: ArgumentHelp(
@@ -44,24 +46,29 @@ struct SubscriptionOptions: ParsableArguments {
     var stateFile: String?
 
     func validate() throws {
-        if redundancy < 1 { throw ValidationError("--redundancy wants a number of connections, at least 1") }
-        if subscriptionsPerConnection < 1 {
+        if let redundancy, redundancy < 1 {
+            throw ValidationError("--redundancy wants a number of connections, at least 1")
+        }
+        if let subscriptionsPerConnection, subscriptionsPerConnection < 1 {
             throw ValidationError("--subscriptions-per-connection wants a number, at least 1")
         }
-        if follow.duration < .seconds(1) { throw ValidationError("--follow wants a time of at least 1 s") }
-        if renew.duration > .zero, renew.duration < .seconds(10) {
+        if let follow, follow.duration < .seconds(1) {
+            throw ValidationError("--follow wants a time of at least 1 s")
+        }
+        if let renew, renew.duration > .zero, renew.duration < .seconds(10) {
             throw ValidationError("--renew wants a time of at least 10 s, or 0 for never")
         }
     }
 
-    /// When to give up, and how many connections to make.
-    var policy: SessionPolicy {
-        var policy: SessionPolicy = noReconnect ? .once : .oneShot
-        policy.redundancy = redundancy
-        policy.subscriptionsPerConnection = subscriptionsPerConnection
-        policy.renewalInterval = renew.duration > .zero ? renew.duration : nil
-        policy.accountsInterval = follow.duration
-        return policy
+    /// When to give up.
+    var policy: SessionPolicy { noReconnect ? .once : .oneShot }
+
+    /// Puts what the command line says of connections and renewals over what is there.
+    func apply(to policy: inout SessionPolicy) {
+        if let redundancy { policy.redundancy = redundancy }
+        if let subscriptionsPerConnection { policy.subscriptionsPerConnection = subscriptionsPerConnection }
+        if let renew { policy.renewalInterval = renew.duration > .zero ? renew.duration : nil }
+        if let follow { policy.accountsInterval = follow.duration }
     }
 
     /// Where to remember until when nothing was missed.

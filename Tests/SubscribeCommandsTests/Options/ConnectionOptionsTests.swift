@@ -55,10 +55,10 @@ import Testing
 
     @Test(arguments: [
         ([], "nobody to log in as: give --username and --account-name, or --api-key-file, or --token-file"),
-        (["--token-file", "a", "--username", "u"], "--token-file, --api-key-file and --username exclude each other"),
+        (["--token-file", "a", "--username", "u"], "--token-file: --username and --token-file exclude each other"),
         (
             ["--token-file", "a", "--api-key-file", "b"],
-            "--token-file, --api-key-file and --username exclude each other"
+            "--token-file: --api-key-file and --token-file exclude each other"
         ),
         (["--websocket", "http://kazoo"], "--websocket: the scheme “http” cannot be used here"),
         (["--server", "kazoo:8000"], "--server: “kazoo:8000” has no scheme"),
@@ -73,7 +73,7 @@ import Testing
         ([], "which account does the user belong to?"),
         (
             ["--account-name", "a", "--account-realm", "b"],
-            "--account-name, --account-realm and --phone-number exclude"
+            "--account-realm: --account-name and --account-realm exclude each other; give one of them"
         ),
     ])
     func account(_ arguments: [String], _ words: String) throws {
@@ -86,7 +86,7 @@ import Testing
         let error = try refusal(
             Self.server + ["--username", "admin", "--account-name", "Acme", "--cert", "c.pem"],
             ["KAZOO_SUBSCRIBE_PASSWORD": "secret"])
-        #expect(error.description == "--cert and --key belong together; give both")
+        #expect(error.description == "--cert: --cert and --key belong together; give both")
     }
 
     @Test func everythingFromTheEnvironment() throws {
@@ -103,6 +103,47 @@ import Testing
         let hash = try CredentialHash(parsing: "2d1e4f91dae49cd08eaba2293e422273")
         #expect(try credentials(configuration) == .user(hash, account: .realm("acme.sip.example.com")))
         #expect(configuration.network.authorities == "/ca.pem")
+    }
+
+    @Test func everythingFromAFile() throws {
+        let text = """
+            kazoo:
+              server: https://kazoo:8443
+              websocket: [wss://a:7777, wss://b:7777]
+              username: Admin
+              account_realm: acme.sip.example.com
+              hash: md5
+              redundancy: 2
+              renew: 5m
+            consumers:
+              - {name: nobody, type: asks}
+            """
+        try withFile(text) { file in
+            let configuration = try resolve(["--config", file], ["KAZOO_SUBSCRIBE_PASSWORD": "secret"])
+            #expect(configuration.server.description == "https://kazoo:8443")
+            #expect(configuration.websockets.map(\.description) == ["wss://a:7777", "wss://b:7777"])
+            let hash = try CredentialHash(parsing: "2d1e4f91dae49cd08eaba2293e422273")
+            #expect(try credentials(configuration) == .user(hash, account: .realm("acme.sip.example.com")))
+            #expect(configuration.policy.redundancy == 2)
+            #expect(configuration.policy.renewalInterval == .seconds(300))
+            // The environment goes over it, and a flag over both.
+            let other = try resolve(
+                ["--config", file, "--websocket", "ws://c"],
+                ["KAZOO_SUBSCRIBE_PASSWORD": "secret", "KAZOO_SUBSCRIBE_SERVER": "https://other"])
+            #expect(other.server.description == "https://other:443")
+            #expect(other.websockets.map(\.description) == ["ws://c:80"])
+        }
+    }
+
+    @Test func aWrongFileNamesThePlace() throws {
+        try withFile("kazoo:\n  server: https://kazoo:8443\n  usrename: admin\n") { file in
+            let error = try refusal(["--config", file])
+            #expect(error.exitCode == 78)
+            #expect(error.description.contains("\(file):3:3: unknown key “usrename” (did you mean “username”?)"), "\(error)")
+        }
+        let missing = try refusal(["--config", "/nonexistent.yaml"])
+        #expect(missing.exitCode == 78)
+        #expect(missing.description.contains("/nonexistent.yaml: No such file or directory"), "\(missing)")
     }
 
     @Test func flagsGoOverTheEnvironment() throws {
