@@ -86,6 +86,18 @@ let package = Package(
             name: "conformance-client", dependencies: ["Network", "Subscriber", "Threads"],
             path: "Tests/Conformance/Client", swiftSettings: settings),
 
+        // Long trials over real sockets: `make chaos`, `make reconnects`, `make scale`
+        .executableTarget(
+            name: "trials",
+            dependencies: [
+                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "Threads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Trials", swiftSettings: settings),
+        .testTarget(
+            name: "TrialsTests", dependencies: ["Blackhole", "Events", "Subscriber", "trials"],
+            swiftSettings: settings),
+
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
