@@ -15,6 +15,10 @@ struct Coverage: Sendable {
         var carriers: UInt8 = 0
         /// The last moment at which it was known to be live.
         var verifiedAt: Timestamp?
+        /// When the last event of it was seen.
+        var eventAt: Timestamp?
+        /// Whether an event has ended a long silence since `verifiedAt`: those that follow say nothing about it.
+        var hasBeenSilent = false
         /// Since when nothing of it can arrive; `nil` while it is carried, and before it was wanted.
         var missingSince: Timestamp?
         var missingReason = Gap.Reason.connectionLost
@@ -100,7 +104,10 @@ struct Coverage: Sendable {
                 if isVerified { gaps.add(subscription, from: verifiedAt, to: now, reason: .unverified) }
             }
             if carriers[id]?.subscriptions.insert(subscription).inserted == true { entry.carriers += 1 }
-            if isVerified { entry.verifiedAt = max(now, entry.verifiedAt ?? now) }
+            if isVerified {
+                entry.verifiedAt = max(now, entry.verifiedAt ?? now)
+                entry.hasBeenSilent = false
+            }
             entries[subscription] = entry
         }
         return gaps.gaps
@@ -122,15 +129,20 @@ struct Coverage: Sendable {
         carriers[id]?.heardAt = now
     }
 
-    /// An event of this subscription has come by this connection.
+    /// An event of this subscription has come.
     ///
-    /// It verifies the subscription only where the silence before was short: what comes after an outage says nothing
-    /// about the outage.
+    /// It verifies the subscription only where the silence since the event before was short: what comes after an outage
+    /// says nothing about the outage. A confirmation does not break the silence, for Kazoo confirms while its message
+    /// broker is away.
     mutating func witnessed(_ subscription: Subscription, at now: Timestamp) {
-        guard let entry = entries[subscription], entry.missingSince == nil, let verifiedAt = entry.verifiedAt,
-            verifiedAt < now, now.microseconds - verifiedAt.microseconds <= Self.trustedSilence
-        else { return }
-        entries[subscription]?.verifiedAt = now
+        guard var entry = entries[subscription] else { return }
+        let isShort = entry.eventAt.map { now.microseconds - $0.microseconds <= Self.trustedSilence } ?? false
+        entry.eventAt = max(now, entry.eventAt ?? now)
+        if let verifiedAt = entry.verifiedAt, entry.missingSince == nil, verifiedAt < now {
+            if !isShort { entry.hasBeenSilent = true }
+            if !entry.hasBeenSilent { entry.verifiedAt = now }
+        }
+        entries[subscription] = entry
     }
 
     /// A connection is over. What the server sent after it was last heard may be missing.

@@ -116,6 +116,9 @@ import Testing
         coverage.want(subscriptions, since: nil, reason: .notRunning)
         coverage.opened(first, to: "a", at: at(0))
         _ = coverage.confirmed(subscriptions, on: first, at: at(0))
+        coverage.witnessed(subscriptions[0], at: at(1))
+        #expect(coverage.verifiedAt(subscriptions[0]) == at(0), "one event says nothing about the time before it")
+        _ = coverage.confirmed(subscriptions, on: first, at: at(2))
         for second in stride(from: 5.0, through: 60, by: 5) { coverage.witnessed(subscriptions[0], at: at(second)) }
         #expect(coverage.verifiedAt(subscriptions[0]) == at(60))
         // An outage of half a minute, and events resume: they say nothing about the outage.
@@ -123,8 +126,37 @@ import Testing
         #expect(coverage.verifiedAt(subscriptions[0]) == at(60))
         #expect(
             coverage.confirmed(subscriptions, on: first, at: at(205)) == [
-                try gap(0, 205, .unverified, 2...3), try gap(60, 205, .unverified, 1...1),
+                try gap(2, 205, .unverified, 2...3), try gap(60, 205, .unverified, 1...1),
             ])
+        coverage.witnessed(subscriptions[0], at: at(208))
+        #expect(coverage.verifiedAt(subscriptions[0]) == at(208))
+    }
+
+    /// Kazoo confirms while its message broker is away: an event soon after the renewal does not vouch for the time since.
+    @Test mutating func aRenewalDuringAnOutageVouchesForNothing() throws {
+        coverage.want(subscriptions, since: nil, reason: .notRunning)
+        coverage.opened(first, to: "a", at: at(0))
+        _ = coverage.confirmed(subscriptions, on: first, at: at(0))
+        coverage.witnessed(subscriptions[0], at: at(1))
+        // Events are lost from here to the 48th second.
+        _ = coverage.confirmed([subscriptions[0]], on: first, at: at(45))
+        for second in stride(from: 50.0, through: 80, by: 5) { coverage.witnessed(subscriptions[0], at: at(second)) }
+        #expect(coverage.confirmed([subscriptions[0]], on: first, at: at(90)) == [try gap(45, 90, .unverified, 1...1)])
+    }
+
+    /// Nor does an event that comes soon after the connection was made anew.
+    @Test mutating func aNewConnectionDuringAnOutageVouchesForNothing() throws {
+        coverage.want(subscriptions, since: nil, reason: .notRunning)
+        coverage.opened(first, to: "a", at: at(0))
+        _ = coverage.confirmed(subscriptions, on: first, at: at(0))
+        coverage.witnessed(subscriptions[0], at: at(1))
+        coverage.heard(on: first, at: at(40))
+        coverage.lost(first)
+        coverage.opened(second, to: "a", at: at(41))
+        _ = coverage.confirmed(subscriptions, on: second, at: at(42))
+        for second in stride(from: 50.0, through: 80, by: 5) { coverage.witnessed(subscriptions[0], at: at(second)) }
+        #expect(
+            coverage.confirmed([subscriptions[0]], on: second, at: at(90)) == [try gap(42, 90, .unverified, 1...1)])
     }
 
     /// Each is verified at a moment of its own; records are for people.
@@ -132,8 +164,8 @@ import Testing
         coverage.want(subscriptions, since: nil, reason: .notRunning)
         coverage.opened(first, to: "a", at: at(0))
         _ = coverage.confirmed(subscriptions, on: first, at: at(0))
-        coverage.witnessed(subscriptions[1], at: at(4))
-        coverage.witnessed(subscriptions[2], at: at(9))
+        _ = coverage.confirmed([subscriptions[1]], on: first, at: at(4))
+        _ = coverage.confirmed([subscriptions[2]], on: first, at: at(9))
         #expect(coverage.confirmed(subscriptions, on: first, at: at(900)) == [try gap(0, 900, .unverified, 1...3)])
     }
 
