@@ -67,11 +67,18 @@ struct Coverage: Sendable {
     }
 
     /// Does not want these any longer.
-    mutating func unwant(_ subscriptions: Set<Subscription>) {
+    ///
+    /// - Returns: the gaps that end here: nothing will confirm these again, so what may be missing is told now.
+    mutating func unwant(_ subscriptions: Set<Subscription>, at now: Timestamp) -> [Gap] {
+        var gaps = GapCollector()
         for subscription in subscriptions {
-            if entries.removeValue(forKey: subscription)?.missingSince != nil { missingCount -= 1 }
+            guard let entry = entries[subscription] else { continue }
+            if entry.missingSince != nil { missingCount -= 1 }
+            _ = declare(subscription, entry, until: now, in: &gaps)
+            entries[subscription] = nil
         }
         for id in carriers.keys { carriers[id]?.subscriptions.subtract(subscriptions) }
+        return gaps.gaps
     }
 
     // MARK: What connections tell
@@ -90,18 +97,10 @@ struct Coverage: Sendable {
         var gaps = GapCollector()
         for subscription in subscriptions {
             guard var entry = entries[subscription] else { continue }
-            var isVerified = true
-            if let since = entry.missingSince {
-                // A short doubt before it is a part of the gap.
-                let verifiedAt = min(entry.verifiedAt ?? since, since)
-                let isDoubtful = since.microseconds - verifiedAt.microseconds >= Self.shortestDoubt
-                if isDoubtful { gaps.add(subscription, from: verifiedAt, to: since, reason: .unverified) }
-                gaps.add(subscription, from: isDoubtful ? since : verifiedAt, to: now, reason: entry.missingReason)
+            let isVerified = declare(subscription, entry, until: now, in: &gaps)
+            if entry.missingSince != nil {
                 entry.missingSince = nil
                 missingCount -= 1
-            } else if let verifiedAt = entry.verifiedAt, !isWitnessed(subscription, entry) {
-                isVerified = now.microseconds - verifiedAt.microseconds >= Self.shortestDoubt
-                if isVerified { gaps.add(subscription, from: verifiedAt, to: now, reason: .unverified) }
             }
             if carriers[id]?.subscriptions.insert(subscription).inserted == true { entry.carriers += 1 }
             if isVerified {
@@ -111,6 +110,25 @@ struct Coverage: Sendable {
             entries[subscription] = entry
         }
         return gaps.gaps
+    }
+
+    /// Adds what may be missing of a subscription until now: for certain, or because nobody vouches for it.
+    ///
+    /// - Returns: whether there is no doubt left that waits for the next record.
+    private func declare(
+        _ subscription: Subscription, _ entry: Entry, until now: Timestamp, in gaps: inout GapCollector
+    ) -> Bool {
+        if let since = entry.missingSince {
+            // A short doubt before it is a part of the gap.
+            let verifiedAt = min(entry.verifiedAt ?? since, since)
+            let isDoubtful = since.microseconds - verifiedAt.microseconds >= Self.shortestDoubt
+            if isDoubtful { gaps.add(subscription, from: verifiedAt, to: since, reason: .unverified) }
+            gaps.add(subscription, from: isDoubtful ? since : verifiedAt, to: now, reason: entry.missingReason)
+        } else if let verifiedAt = entry.verifiedAt, !isWitnessed(subscription, entry) {
+            guard now.microseconds - verifiedAt.microseconds >= Self.shortestDoubt else { return false }
+            gaps.add(subscription, from: verifiedAt, to: now, reason: .unverified)
+        }
+        return true
     }
 
     /// The server has refused these on a connection, and will not send their events.

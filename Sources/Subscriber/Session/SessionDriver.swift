@@ -223,7 +223,8 @@ struct SessionDriver: ~Copyable {
         case .want(let subscriptions, let isFound):
             let since = isFound ? listedAt : saver?.liveUntil
             flow.coverage { $0.want(subscriptions, since: since, reason: isFound ? .accountFound : .notRunning) }
-        case .unwant(let subscriptions): flow.coverage { $0.unwant(subscriptions) }
+        case .unwant(let subscriptions):
+            for gap in flow.record({ $0.unwant(subscriptions, at: .now) }) { report(.gap(gap)) }
         case .connect(let id, let urlIndex, let subscriptions): connect(id, urlIndex: urlIndex, subscriptions)
         case .add(let id, let subscriptions): connections[id]?.inbox.post(.add(subscriptions))
         case .remove(let id, let subscriptions): connections[id]?.inbox.post(.remove(subscriptions))

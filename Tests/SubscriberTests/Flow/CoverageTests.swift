@@ -225,15 +225,25 @@ import Testing
         #expect(gaps.map(\.to) == [at(100), at(165), at(165)])
     }
 
-    @Test mutating func whatIsNotWantedIsNotMissed() {
+    /// What was missed while it was wanted is told when nobody wants it any longer; nothing else would tell.
+    @Test mutating func whatIsNotWantedIsNotMissed() throws {
         coverage.want(subscriptions, since: nil, reason: .notRunning)
         coverage.opened(first, to: "a", at: at(0))
         _ = coverage.confirmed(subscriptions, on: first, at: at(0))
+        coverage.heard(on: first, at: at(3))
         coverage.lost(first)
         #expect(coverage.missingCount == 3)
-        coverage.unwant(Set(subscriptions))
-        #expect(coverage.missingCount == 0)
+        #expect(
+            coverage.unwant([subscriptions[0]], at: at(5)) == [
+                try gap(0, 3, .unverified, 1...1), try gap(3, 5, .connectionLost, 1...1),
+            ])
+        #expect(coverage.missingCount == 2)
         coverage.opened(second, to: "a", at: at(5))
-        #expect(coverage.confirmed(subscriptions, on: second, at: at(6)) == [])
+        #expect(
+            coverage.confirmed(subscriptions, on: second, at: at(6)) == [
+                try gap(0, 3, .unverified, 2...3), try gap(3, 6, .connectionLost, 2...3),
+            ])
+        #expect(coverage.unwant([subscriptions[2]], at: at(9)) == [try gap(6, 9, .unverified, 3...3)])
+        #expect(coverage.count == 1)
     }
 }
