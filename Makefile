@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 DEMO ?= --count 25
+SEED ?= $(shell echo $$RANDOM)
 SWIFT_FLAGS ?=
 
 BUILD := .build
@@ -38,6 +39,23 @@ test: $(BUILD)/packages-build $(BUILD)/packages-test $(VENV)/ready ## Install wh
 conformance: $(BUILD)/packages-build $(BUILD)/packages-test $(BUILD)/autobahn/bin/fuzzingserver ## Run the Autobahn WebSocket suite, cases 1 to 10
 	swift build -c release --product conformance-client
 	Tests/Conformance/run.py $(BUILD)/autobahn/bin/fuzzingserver $(BUILD)/release/conformance-client
+
+.PHONY: chaos
+chaos: trials ## Random faults for ten minutes, half of them with Kazoo 4.x (SEED=7 for the same again)
+	$(BUILD)/debug/trials chaos --kazoo 4 --duration 300 --seed $(SEED)
+	$(BUILD)/debug/trials chaos --kazoo 5 --duration 300 --seed $(SEED)
+
+.PHONY: reconnects
+reconnects: trials ## Reconnect a thousand times: descriptors, threads and memory must not grow
+	$(BUILD)/debug/trials reconnects
+
+.PHONY: scale
+scale: trials ## Subscribe to 10,000 accounts over 20 connections
+	$(BUILD)/debug/trials scale
+
+.PHONY: trials
+trials: $(BUILD)/packages-build
+	swift build $(SWIFT_FLAGS) --product trials
 
 .PHONY: lint
 lint: ## Check the format of the code

@@ -51,7 +51,9 @@ struct Reconnects: AsyncParsableCommand {
         for number in 1...count {
             await kazoo.dropConnections(ends[number % ends.count])
             try await child.waitUntilReady(within: .seconds(30))
-            guard number == settled || number == count || number.isMultiple(of: max(settled, count / 10)) else { continue }
+            guard number == settled || number == count || number.isMultiple(of: max(settled, count / 10)) else {
+                continue
+            }
             figures[number] = try await child.settledFigures()
         }
         return figures
@@ -68,7 +70,9 @@ struct Reconnects: AsyncParsableCommand {
         let isPassed =
             late.descriptors == early.descriptors && late.threads == early.threads
             && late.residentKilobytes <= early.residentKilobytes + Self.allowance
-        say(isPassed ? "passed" : "VIOLATION: the subscriber holds more after \(count) reconnects than after \(settled)")
+        say(
+            isPassed ? "passed" : "VIOLATION: the subscriber holds more after \(count) reconnects than after \(settled)"
+        )
         return isPassed
     }
 }
