@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 DEMO ?= --count 25
-SEED ?= $(shell echo $$RANDOM)
+SEED := $(or $(SEED),$(shell echo $$RANDOM))
 SWIFT_FLAGS ?=
 
 BUILD := .build

@@ -6,9 +6,12 @@ struct ChaosReport: Sendable {
     let arrivals: Arrivals
     let watch: SessionWatch
     let injector: FaultInjector
+    /// What is tried, in a few words.
+    let title: String
     private let begin = ContinuousClock.now
 
-    init(arrivals: Arrivals, watch: SessionWatch, injector: FaultInjector) {
+    init(_ title: String, arrivals: Arrivals, watch: SessionWatch, injector: FaultInjector) {
+        self.title = title
         self.arrivals = arrivals
         self.watch = watch
         self.injector = injector
@@ -21,7 +24,7 @@ struct ChaosReport: Sendable {
             let (events, gaps) = arrivals.counts
             let figures = try ProcessFigures()
             say(
-                "\((ContinuousClock.now - begin).components.seconds) s: \(events) events, \(gaps) gaps, "
+                "\(title), \((ContinuousClock.now - begin).components.seconds) s: \(events) events, \(gaps) gaps, "
                     + "\(injector.faults.count) faults, \(watch.connections.count) connections, "
                     + "\(watch.logins.count) logins, \(figures.residentKilobytes) KB, "
                     + "\(figures.descriptors) descriptors, \(figures.threads) threads")
@@ -34,9 +37,10 @@ struct ChaosReport: Sendable {
     ///   - isWell: whether the session was well again, once everything was mended.
     ///   - lanes: how many connections the session keeps at most.
     /// - Returns: whether the trial is passed.
-    func conclude(_ ledger: Ledger, isWell: Bool, seed: UInt64, lanes: Int) -> Bool {
+    func conclude(_ ledger: Ledger, isWell: Bool, lanes: Int) -> Bool {
         let verdict = Verdict(on: ledger)
         var table = Table()
+        table.add("chaos", title)
         table.add("published", "\(verdict.published), \(verdict.covered) of them wanted")
         table.add("received", "\(verdict.received)")
         table.add("missing in gaps", "\(verdict.missedInGaps)")
@@ -59,8 +63,8 @@ struct ChaosReport: Sendable {
         if case .failed(let failure) = watch.end { problems.append("the session gave up: \(failure)") }
         if StormBound.isStorm(watch.connections, lanes: lanes) { problems.append("a storm of connections") }
         if StormBound.isStorm(watch.logins, lanes: 1) { problems.append("a storm of logins") }
-        for problem in problems { say("VIOLATION (seed \(seed)): \(problem)") }
-        if problems.isEmpty { say("passed") }
+        for problem in problems { say("VIOLATION (\(title)): \(problem)") }
+        if problems.isEmpty { say("passed: \(title)") }
         return problems.isEmpty
     }
 

@@ -20,6 +20,8 @@ struct ChaosRun: Sendable {
     /// How long the session may take to be well again, after everything was mended: the longest rest, a renewal, and some.
     private static let recovery: Duration = .seconds(150)
 
+    private var title: String { "Kazoo \(flavour), nodes \(nodes), redundancy \(redundancy), seed \(seed)" }
+
     private var isStrict: Bool { redundancy > 1 && nodes > 1 }
 
     /// Real back-off; what happens every few minutes or hours happens every few seconds.
@@ -43,7 +45,7 @@ struct ChaosRun: Sendable {
 
     /// Runs, and prints what came of it.
     func passes() async throws -> Bool {
-        say("chaos: Kazoo \(flavour), \(nodes) nodes, redundancy \(redundancy), \(duration), seed \(seed)")
+        say("chaos: \(title), for \(duration)")
         return try await SimulatedKazoo.withRunning(simulation) { kazoo, endpoints in
             try await passes(kazoo, endpoints)
         }
@@ -56,7 +58,7 @@ struct ChaosRun: Sendable {
             into: kazoo, watch: watch, publisher: publisher, ports: endpoints.websocketPorts, isRedundant: isStrict,
             renewalInterval: policy.renewalInterval ?? .zero)
         let session = try session(endpoints, arrivals, watch, interruption)
-        let report = ChaosReport(arrivals: arrivals, watch: watch, injector: injector)
+        let report = ChaosReport(title, arrivals: arrivals, watch: watch, injector: injector)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { watch.ended(await session.run()) }
             defer { interruption.raise() }
@@ -73,7 +75,7 @@ struct ChaosRun: Sendable {
             ledger.faults = injector.faults
             if flavour == .v5 { ledger.faults += watch.renewed.map { Ledger.Fault("recounting", $0, silence: $0) } }
             if isStrict { ledger.allowedReasons = [.accountFound] }
-            return report.conclude(ledger, isWell: isWell, seed: seed, lanes: redundancy * Self.lanes)
+            return report.conclude(ledger, isWell: isWell, lanes: redundancy * Self.lanes)
         }
     }
 
