@@ -169,9 +169,7 @@ struct SessionDriver: ~Copyable {
         guard let connection = connections[id] else { return }
         switch news {
         case .opened: report(.connected(connection.url, id))
-        case .gap(let gap):
-            gapCounts[gap.reason, default: 0] += 1
-            report(.gap(gap))
+        case .gap(let gap): tell(gap)
         case .problem(let failure):
             guard failure.isRefusal, let subject = failure.subject else { return report(.problem(failure)) }
             // Each connection asks anew, and what is refused still is no news.
@@ -199,6 +197,11 @@ struct SessionDriver: ~Copyable {
         }
     }
 
+    private mutating func tell(_ gap: Gap) {
+        gapCounts[gap.reason, default: 0] += 1
+        report(.gap(gap))
+    }
+
     private mutating func forgetMendedRefusals() {
         guard !refusals.isEmpty else { return }
         let refused = Set(flow.coverage { $0.refused }.map(\.description))
@@ -224,7 +227,7 @@ struct SessionDriver: ~Copyable {
             let since = isFound ? listedAt : saver?.liveUntil
             flow.coverage { $0.want(subscriptions, since: since, reason: isFound ? .accountFound : .notRunning) }
         case .unwant(let subscriptions):
-            for gap in flow.record({ $0.unwant(subscriptions, at: .now) }) { report(.gap(gap)) }
+            for gap in flow.record({ $0.unwant(subscriptions, at: .now) }) { tell(gap) }
         case .connect(let id, let urlIndex, let subscriptions): connect(id, urlIndex: urlIndex, subscriptions)
         case .add(let id, let subscriptions): connections[id]?.inbox.post(.add(subscriptions))
         case .remove(let id, let subscriptions): connections[id]?.inbox.post(.remove(subscriptions))

@@ -139,7 +139,9 @@ import Testing
         try withFile("kazoo:\n  server: https://kazoo:8443\n  usrename: admin\n") { file in
             let error = try refusal(["--config", file])
             #expect(error.exitCode == 78)
-            #expect(error.description.contains("\(file):3:3: unknown key “usrename” (did you mean “username”?)"), "\(error)")
+            #expect(
+                error.description.contains("\(file):3:3: unknown key “usrename” (did you mean “username”?)"), "\(error)"
+            )
         }
         let missing = try refusal(["--config", "/nonexistent.yaml"])
         #expect(missing.exitCode == 78)
