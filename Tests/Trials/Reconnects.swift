@@ -68,7 +68,7 @@ struct Reconnects: AsyncParsableCommand {
         say(table)
         guard let early = figures[settled], let late = figures[count] else { return false }
         let isPassed =
-            late.descriptors == early.descriptors && late.threads == early.threads
+            late.descriptors <= early.descriptors && late.threads <= early.threads
             && late.residentKilobytes <= early.residentKilobytes + Self.allowance
         say(
             isPassed ? "passed" : "VIOLATION: the subscriber holds more after \(count) reconnects than after \(settled)"
@@ -93,15 +93,14 @@ extension ChildProcess {
         throw TrialFailure("the subscriber is not ready within \(limit)")
     }
 
-    /// What it holds once the thread of the connection that was dropped is gone, too.
+    /// What it holds at least, within half a second: the thread of the connection that was dropped goes in its own time.
     fileprivate func settledFigures() async throws -> ProcessFigures {
-        var last = try figures
-        for _ in 0..<100 {
+        var least = try figures
+        for _ in 0..<25 {
             try await Task.sleep(for: .milliseconds(20))
             let next = try figures
-            if next.threads == last.threads, next.descriptors == last.descriptors { return next }
-            last = next
+            if (next.threads, next.descriptors) <= (least.threads, least.descriptors) { least = next }
         }
-        return last
+        return least
     }
 }

@@ -98,7 +98,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
         guard !batch.isEmpty, isListening else { return }
         let now = ContinuousClock.now
         silence.heard(events: batch.count, now: now)
-        let witnessed = witnesses.look(at: batch, now: now)
+        let witnessed = witnesses.look(at: batch, now: now, among: dialect.confirmed(since: nil))
         if let announcesAccounts, batch.contains(where: announcesAccounts.selects) { tell(.accountCreated) }
         if flow.deliver(&batch, from: id, now: now) == .enough {
             isListening = false
@@ -159,7 +159,6 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
             return coverage.confirmed(fresh, on: id, at: .now)
         }
         for gap in gaps { tell(.gap(gap)) }
-        witnesses.carry(dialect.confirmed(since: nil))
         let kind: SessionFailure.Kind = lastRefusal?.code == .subscriptionForbidden ? .denied : .refused
         let reason = lastRefusal?.message ?? "Kazoo gives no reason"
         tell(

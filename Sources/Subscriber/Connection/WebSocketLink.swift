@@ -25,8 +25,9 @@ package struct WebSocketLink: ~Copyable {
 
     private let stream: ByteStream
     private var connection: Connection
-    private var outbox: [[UInt8]] = []
-    /// How much of the first frame in the outbox is written.
+    /// The frames that are to be written, one behind the other: what belongs together goes out together.
+    private var outbox: [UInt8] = []
+    /// How much of the outbox is written.
     private var written = 0
     private var closure: Connection.Closure?
     /// How many bytes have been read, pongs and all.
@@ -128,7 +129,7 @@ package struct WebSocketLink: ~Copyable {
     /// Queues one message; dropped when the connection is closing, for nobody would read it.
     package mutating func send(_ payload: [UInt8], as kind: Kind = .text) {
         guard connection.isOpen else { return }
-        outbox.append(kind == .text ? connection.text(payload) : connection.binary(payload))
+        outbox += kind == .text ? connection.text(payload) : connection.binary(payload)
     }
 
     /// Begins to close.
@@ -203,16 +204,15 @@ package struct WebSocketLink: ~Copyable {
     /// Writes what is queued, as far as the socket takes it.
     package mutating func flush() throws(SessionFailure) {
         do {
-            while let frame = outbox.first {
-                let count = try frame.withUnsafeBytes { bytes throws(NetworkError) in
+            while written < outbox.count {
+                let count = try outbox.withUnsafeBytes { bytes throws(NetworkError) in
                     try stream.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
                 }
                 guard count > 0 else { return }
                 written += count
-                guard written == frame.count else { continue }
-                outbox.removeFirst()
-                written = 0
             }
+            outbox.removeAll(keepingCapacity: written <= Self.readSize)
+            written = 0
         } catch {
             throw SessionFailure(error)
         }
@@ -226,7 +226,7 @@ package struct WebSocketLink: ~Copyable {
     private mutating func perform(_ actions: [Connection.Action]) {
         for action in actions {
             switch action {
-            case .transmit(let frame): outbox.append(frame)
+            case .transmit(let frame): outbox += frame
             case .closed(let closure): self.closure = closure
             }
         }

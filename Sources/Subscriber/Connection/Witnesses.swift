@@ -5,7 +5,6 @@ import Events
 ///
 /// A look at a few events a second is enough to know that a subscription lives, and costs nothing that matters.
 struct Witnesses: Sendable {
-    private var subscriptions: [String: [Subscription]] = [:]
     private var lastLook: ContinuousClock.Instant?
 
     /// How long it looks away.
@@ -13,26 +12,29 @@ struct Witnesses: Sendable {
     /// How many events it looks at.
     static let sample = 32
 
-    /// The connection carries these now.
-    mutating func carry(_ carried: [Subscription]) {
-        subscriptions = Dictionary(grouping: carried) { $0.account.description }
-    }
-
     /// The subscriptions that have brought the events of a batch, as far as these name an account.
     ///
-    /// Not those that stand for the same events: where bindings overlap, one may be silent while another one is not.
-    mutating func look(at batch: EventBatch, now: ContinuousClock.Instant) -> Set<Subscription> {
+    /// Not those that stand for the same events: where bindings overlap, one may be silent while another one is not. Nor
+    /// those that Kazoo serves by several listeners, each of which can be lost by itself.
+    ///
+    /// - Parameter carried: what the connection is subscribed to.
+    mutating func look(
+        at batch: EventBatch, now: ContinuousClock.Instant, among carried: @autoclosure () -> [Subscription]
+    ) -> Set<Subscription> {
         if let lastLook, now - lastLook < Self.pause { return [] }
         lastLook = now
+        let events = batch.prefix(Self.sample).compactMap { event in
+            event.accountID.flatMap { account in event.subscribedKey.map { (event, account, $0) } }
+        }
+        guard !events.isEmpty else { return [] }
         var found: Set<Subscription> = []
-        for event in batch.prefix(Self.sample) {
-            guard let account = event.accountID, let key = event.subscribedKey else { continue }
-            for subscription in (subscriptions[account] ?? []) + (subscriptions["*"] ?? [])
-            where !found.contains(subscription) && subscription.binding.subscribedKey == key[...]
-                && EventSelector(subscription).selects(event)
-            {
-                found.insert(subscription)
+        for subscription in carried() where subscription.binding.isOneListener {
+            let selector = EventSelector(subscription)
+            let isWitnessed = events.contains { event, account, key in
+                (subscription.account.isWildcard || subscription.account.description == account)
+                    && subscription.binding.subscribedKey == key && selector.selects(event)
             }
+            if isWitnessed { found.insert(subscription) }
         }
         return found
     }

@@ -68,6 +68,9 @@ struct SubscriptionPlan: Sendable {
         return change
     }
 
+    /// Lets new shares be begun again: what the server refused may have been a passing crowd.
+    mutating func growAgain() { mayGrow = true }
+
     /// Finds a place for each: where there is room, then in new shares of equal size; where none may be begun, in all
     /// alike.
     private mutating func place(_ homeless: [Subscription], noting change: inout Change) {

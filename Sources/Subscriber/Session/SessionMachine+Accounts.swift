@@ -6,6 +6,7 @@ extension SessionMachine {
     mutating func listed(_ accounts: [AccountID], now: ContinuousClock.Instant) -> [Action] {
         poll?.answered(now: now)
         descendants = accounts
+        if let crowdedAt, now - crowdedAt >= policy.crowdMemory { plan.growAgain() }
         return arrange() + advance(now: now)
     }
 

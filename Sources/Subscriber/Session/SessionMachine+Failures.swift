@@ -7,6 +7,7 @@ extension SessionMachine {
         if failure.kind == .crowded, others.contains(where: { $0.share != lanes[index].share }),
             !others.contains(where: { $0.share == lanes[index].share })
         {
+            crowdedAt = now
             return dissolve(at: index)
         }
         lanes[index].tries = laneWasReady ? 0 : lanes[index].tries + 1

@@ -47,6 +47,8 @@ struct SessionMachine: Sendable {
     var lanes: [Lane] = []
     var urlCount = 1
     private var connections = 0
+    /// When the server refused a connection the last time because there were too many.
+    var crowdedAt: ContinuousClock.Instant?
     /// Whether the subscriptions have been laid out once: accounts that appear later are found, not awaited.
     var isArranged = false
     var wasReady = false

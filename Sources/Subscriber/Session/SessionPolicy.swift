@@ -17,6 +17,8 @@ public struct SessionPolicy: Equatable, Sendable {
     public var redundancy = 1
     /// How many subscriptions one connection carries before another one is made.
     public var subscriptionsPerConnection = 500
+    /// How long no more connections are made for new subscriptions after the server has refused one.
+    public var crowdMemory: Duration = .seconds(600)
     /// How often subscriptions are made anew; `nil` for never.
     public var renewalInterval: Duration? = .seconds(900)
     /// How long Kazoo is given to count out a connection that was left.

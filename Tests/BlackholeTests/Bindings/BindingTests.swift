@@ -114,4 +114,23 @@ import Testing
         #expect(Binding.encode(id: id) == encoded)
         #expect(Binding.isEncoded(encoded))
     }
+
+    /// `bh_call.erl` and `bh_object.erl`: one listener for each event, and for each database.
+    @Test(arguments: [
+        ("call.CHANNEL_CREATE.*", true), ("call.*.*", false), ("object.*.user", true), ("object.doc_created.*", false),
+        ("object.*.*", false), ("fax.status.*", true), ("presence.dialog.*", true), ("qubicle.queue.*", false),
+    ])
+    func oneListener(_ text: String, _ isOne: Bool) throws {
+        #expect(try Binding(text).isOneListener == isOne)
+    }
+
+    /// `kazoo_modb:get_modb/1` in `bh_object.erl` and `bh_fax.erl`.
+    @Test(arguments: [
+        ("object.*.*", true), ("object.doc_created.fax", true), ("object.*.mailbox_message", true),
+        ("object.doc_created.user", false), ("object.*.device", false), ("fax.object.*", true), ("fax.status.*", false),
+        ("call.*.*", false),
+    ])
+    func boundToMonth(_ text: String, _ isBound: Bool) throws {
+        #expect(try Binding(text).isBoundToMonth == isBound)
+    }
 }

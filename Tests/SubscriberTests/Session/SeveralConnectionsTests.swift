@@ -99,6 +99,21 @@ import Testing
         #expect(script.tick(at: 200).loads == [3])
     }
 
+    /// A crowd passes: after ten minutes, new accounts may have new connections.
+    @Test(arguments: [(599.0, []), (601, [1])] as [(Double, [Int])]) func aCrowdIsForgotten(
+        _ later: Double, _ loads: [Int]
+    ) throws {
+        var script = try Script(policy(), descendants: true)
+        _ = script.begin()
+        _ = try script.logIn(at: 0, lifetime: nil)
+        #expect(try script.list(1...4, at: 1).loads == [2, 2])
+        _ = script.settle(1, confirmed: 2, at: 2)
+        _ = script.lose(2, Script.crowded, at: 3)
+        _ = script.settle(1, confirmed: 4, at: 4)
+        _ = script.tick(at: 3 + later)
+        #expect(try script.list(1...5, at: 3 + later).loads == loads)
+    }
+
     @Test func theLastConnectionWaitsForItsTurn() throws {
         var script = try Script(policy(.forever), bindings: 2)
         _ = script.begin()

@@ -81,7 +81,9 @@ struct ChaosRun: Sendable {
 
     /// At most so many connections for each share of the subscriptions, were there all the accounts that there may be.
     private static var lanes: Int {
-        (Scenery.ownBindings.count + 12 * Scenery.lowerBindings.count) / subscriptionsPerConnection + 1
+        let subscriptions =
+            Scenery.ownBindings.count + Publisher.accountCounts.upperBound * Scenery.lowerBindings.count
+        return subscriptions / subscriptionsPerConnection + 1
     }
 
     private func session(

@@ -39,7 +39,8 @@ enum Fault: Equatable, Sendable, CustomStringConvertible {
     /// is played is twelve: a message broker that drops its connections is away for half a minute.
     var lengths: ClosedRange<Double> {
         switch self {
-        case .dropping, .lostReplies, .expiredTokens, .restartedListener, .strangersUnsubscribe: 0...0
+        case .dropping, .expiredTokens, .restartedListener, .strangersUnsubscribe: 0...0
+        case .lostReplies: 2...10
         case .outage, .failingUpgrades, .failingLogins, .failingRequests: 0.2...15
         case .withheldPongs: 5...45
         case .crowding: 5...25
@@ -114,7 +115,8 @@ extension Fault {
     /// Mends it.
     func end(on kazoo: SimulatedKazoo) async throws {
         switch self {
-        case .dropping, .lostReplies, .expiredTokens, .restartedListener, .strangersUnsubscribe: break
+        case .dropping, .expiredTokens, .restartedListener, .strangersUnsubscribe: break
+        case .lostReplies(_, let node): await kazoo.setHazards(node: node) { $0.lostReplies = 0 }
         case .outage(_, let node): try await kazoo.acceptConnections(node: node)
         case .withheldPongs(let node): await kazoo.setHazards(node: node) { $0.withholdsPongs = false }
         case .failingUpgrades(_, let node): await kazoo.setHazards(node: node) { $0.upgradeFailure = nil }

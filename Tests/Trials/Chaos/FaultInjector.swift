@@ -13,8 +13,9 @@ final class FaultInjector: Sendable {
     private let renewalInterval: Duration
     private let noted = Mutex<[Ledger.Fault]>([])
 
-    /// How long a renewal may take: a reply that is missing and asked for again, and the pauses around it.
-    private static let renewalTime: Duration = .seconds(15)
+    /// How long a renewal may take: a reply that is missing and asked for again, the rest after the third time, and the
+    /// pauses around them.
+    private static let renewalTime: Duration = .seconds(30)
     /// How long nothing fails before the session counts as calm: longer than an attempt takes that fails.
     private static let calm: Duration = .seconds(6)
 
@@ -60,13 +61,10 @@ final class FaultInjector: Sendable {
         }
         // Of redundant connections one may be lost only while the other one is well.
         if scene.isSilent || isRedundant { await waitUntilRenewed(after: .now, until: nil) }
-        let silent = Set(scene.acts.lazy.map(\.fault).filter(\.isSilent).map(\.description))
         let now = Timestamp.now
         noted.withLock { noted in
             noted += played.map { fault in
-                let isSilent = silent.contains(fault.name)
-                return Ledger.Fault(
-                    fault.name, fault.span, silence: isSilent ? Span(fault.span.from, now) : nil)
+                Ledger.Fault(fault.name, fault.span, silence: fault.silence.map { Span($0.from, now) })
             }
         }
         try await Task.sleep(for: scene.isSilent ? .zero : min(scene.pause, max(.zero, now.distance(to: deadline))))
@@ -77,9 +75,11 @@ final class FaultInjector: Sendable {
         guard Timestamp.now < deadline else { return nil }
         let begin = Timestamp.now
         await act.fault.begin(on: kazoo)
-        try await Task.sleep(for: act.length)
+        // What is lost in silence for a short while only would be trusted; all else ends with the trial.
+        try await Task.sleep(for: act.fault.isSilent ? act.length : min(act.length, begin.distance(to: deadline)))
         try await act.fault.end(on: kazoo)
-        return Ledger.Fault(act.fault.description, Span(begin, .now))
+        let span = Span(begin, .now)
+        return Ledger.Fault(act.fault.description, span, silence: act.fault.isSilent ? span : nil)
     }
 
     /// Waits until the session has got over the last failure, so that what is lost in silence is lost by it.

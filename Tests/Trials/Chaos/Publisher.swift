@@ -28,8 +28,8 @@ final class Publisher: Sendable {
 
     /// How many events of an account are looked at to tell whether it is followed.
     private static let recent = 8
-    /// Accounts beyond these are not added, and below the first of these not removed.
-    private static let accounts = 4...12
+    /// How few and how many accounts there may be below the login's.
+    static let accountCounts = 4...12
 
     /// - Parameter accounts: how many accounts there are below the login's, numbered from 0.
     init(to kazoo: SimulatedKazoo, arrivals: Arrivals, accounts: Int, seed: UInt64) {
@@ -138,7 +138,7 @@ final class Publisher: Sendable {
             switch order {
             case .add:
                 let number: Int? = state.withLock { state in
-                    guard state.accounts.count < Self.accounts.upperBound else { return nil }
+                    guard state.accounts.count < Self.accountCounts.upperBound else { return nil }
                     defer { state.nextAccount += 1 }
                     return state.nextAccount
                 }
@@ -149,7 +149,7 @@ final class Publisher: Sendable {
             case .remove:
                 // One that was never followed would be missed by nobody: only Kazoo knew of it.
                 let gone: String? = state.withLock { state in
-                    guard state.accounts.count > Self.accounts.lowerBound,
+                    guard state.accounts.count > Self.accountCounts.lowerBound,
                         let index = state.accounts.firstIndex(where: { $0.recent.contains(where: arrivals.contains) })
                     else { return nil }
                     return state.accounts.remove(at: index).id
