@@ -7,25 +7,37 @@ public import Events
 public struct Gap: Equatable, Sendable {
     /// Why events may have been missed. Open to growth: compare with the static members.
     public struct Reason: Hashable, Sendable, CustomStringConvertible {
-        /// The name of the reason, as it appears in logs and lines.
-        public let description: String
+        private enum Name: String {
+            case connectionLost = "connection_lost"
+            case notRunning = "not_running"
+            case accountFound = "account_found"
+            case refused
+            case monthTurned = "month_turned"
+            case unverified
+            case dropped
+        }
 
-        private init(_ description: String) { self.description = description }
+        private let name: Name
+
+        private init(_ name: Name) { self.name = name }
+
+        /// The name of the reason, as it appears in logs and lines.
+        public var description: String { name.rawValue }
 
         /// There was no live subscription between the loss of a connection and the readiness of the next.
-        public static let connectionLost = Self("connection_lost")
+        public static let connectionLost = Self(.connectionLost)
         /// The program was not running, or not yet ready.
-        public static let notRunning = Self("not_running")
+        public static let notRunning = Self(.notRunning)
         /// The account was there before it was found and subscribed to.
-        public static let accountFound = Self("account_found")
+        public static let accountFound = Self(.accountFound)
         /// Kazoo refused the subscription for a time.
-        public static let refused = Self("refused")
+        public static let refused = Self(.refused)
         /// A month began: Kazoo binds some events to the month's database when they are subscribed to.
-        public static let monthTurned = Self("month_turned")
+        public static let monthTurned = Self(.monthTurned)
         /// There was a subscription, and nothing but Kazoo's silence vouches for it.
-        public static let unverified = Self("unverified")
+        public static let unverified = Self(.unverified)
         /// The program itself dropped events, for a reader that was too slow.
-        public static let dropped = Self("dropped")
+        public static let dropped = Self(.dropped)
     }
 
     /// The last moment at which the subscription was known to be live.

@@ -26,7 +26,6 @@ struct SubscriptionPlan: Sendable {
     private let capacity: Int
     /// Whether new shares may be begun; the server has not refused a connection.
     private(set) var mayGrow = true
-    private var shareOf: [Subscription: Int] = [:]
     private var nextID = 0
 
     init(capacity: Int) {
@@ -35,7 +34,7 @@ struct SubscriptionPlan: Sendable {
     }
 
     /// How many subscriptions there are.
-    var count: Int { shareOf.count }
+    var count: Int { shares.reduce(0) { $0 + $1.subscriptions.count } }
 
     /// The subscriptions of a share; none when it is not there any more.
     subscript(share id: Int) -> [Subscription] { shares.first { $0.id == id }?.subscriptions ?? [] }
@@ -49,9 +48,9 @@ struct SubscriptionPlan: Sendable {
             guard !gone.isEmpty else { continue }
             change.removed[shares[index].id] = Set(gone)
             shares[index].subscriptions.removeAll { !kept.contains($0) }
-            for subscription in gone { shareOf[subscription] = nil }
         }
-        place(wanted.filter { shareOf[$0] == nil }, noting: &change)
+        let placed = Set(shares.flatMap(\.subscriptions))
+        place(wanted.filter { !placed.contains($0) }, noting: &change)
         change.emptiedShares = shares.filter(\.subscriptions.isEmpty).map(\.id)
         shares.removeAll(where: \.subscriptions.isEmpty)
         return change
@@ -63,7 +62,6 @@ struct SubscriptionPlan: Sendable {
         guard shares.count > 1, let index = shares.firstIndex(where: { $0.id == id }) else { return change }
         mayGrow = false
         let homeless = shares.remove(at: index).subscriptions
-        for subscription in homeless { shareOf[subscription] = nil }
         place(homeless, noting: &change)
         return change
     }
@@ -105,7 +103,6 @@ struct SubscriptionPlan: Sendable {
         let part = rest.prefix(max(count, 0))
         guard !part.isEmpty else { return }
         let id = shares[index].id
-        for subscription in part { shareOf[subscription] = id }
         shares[index].subscriptions += part
         change.added[id, default: []] += part
         rest = rest.dropFirst(part.count)
