@@ -97,6 +97,10 @@ let package = Package(
         .testTarget(
             name: "TrialsTests", dependencies: ["Blackhole", "Events", "Subscriber", "trials"],
             swiftSettings: settings),
+        // How much processor time routing takes, by the consumers that are there
+        .executableTarget(
+            name: "routing-benchmark", dependencies: ["Blackhole", "Events", "Subscriber"],
+            path: "Tests/Benchmarks/Routing", swiftSettings: settings),
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
@@ -110,7 +114,7 @@ let package = Package(
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Events", "Settings"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
-        .testTarget(name: "ConsumersTests", dependencies: ["Consumers", "Threads"], swiftSettings: settings),
+        .testTarget(name: "ConsumersTests", dependencies: ["Consumers", "Events", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(

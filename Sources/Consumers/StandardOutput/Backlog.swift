@@ -47,7 +47,7 @@ struct Backlog: Sendable {
             chunks.swapAt(first, oldest)
             bytes -= chunks[first].remaining
             dropped += chunks[first].events
-            loss = loss.adding(chunks[first])
+            loss = loss.adding(chunks[first].events, receivedAt: chunks[first].receivedAt)
             leaveFirst()
         }
         compact()

@@ -5,6 +5,7 @@ extension EventBatch {
         lines.removeAll(keepingCapacity: keepingCapacity)
         firstSequence = nextSequence
         appended = 0
+        origins = []
     }
 
     /// Takes lines out as if they had never been appended: the others are numbered anew, without holes.
@@ -28,7 +29,7 @@ extension EventBatch {
                 let length = line.range.count + 1
                 if line.range.lowerBound > end, let base = buffer.baseAddress {
                     (base + end).copyMemory(from: base + line.range.lowerBound, byteCount: length)
-                    kept[position] = line.moved(down: line.text.lower - UInt32(end))
+                    kept[position] = line.moved(to: UInt32(end))
                 }
                 end += length
             }
@@ -48,7 +49,7 @@ extension EventBatch {
         guard bytes.count > limit else { return isEmpty ? [] : [self] }
         var parts: [EventBatch] = []
         var first = 0
-        for position in indices.dropFirst() where end(of: position) - lines[first].range.lowerBound > limit {
+        for position in indices.dropFirst() where textSize(of: first..<(position + 1)) > limit {
             parts.append(slice(first..<position))
             first = position
         }
@@ -67,12 +68,27 @@ extension EventBatch {
         }
         let start = lines[first].text.lower
         part.bytes = Array(bytes[Int(start)..<end(of: last)])
-        part.lines = lines[positions].map { $0.moved(down: start) }
+        part.lines = lines[positions].map { $0.moved(to: $0.text.lower - start) }
+        return part
+    }
+
+    /// The lines at some positions, which must ascend, as a batch of their own with the same sequence numbers.
+    public func select(_ positions: [Int]) -> EventBatch {
+        guard positions.count < count else { return self }
+        var part = self
+        part.bytes = []
+        part.lines = []
+        part.reserveCapacity(
+            bytes: positions.reduce(0) { $0 + lines[$1].range.count + 1 }, lines: positions.count)
+        for position in positions {
+            part.lines.append(lines[position].moved(to: UInt32(part.bytes.count)))
+            part.bytes.append(contentsOf: bytes[lines[position].range.lowerBound..<end(of: position)])
+        }
         return part
     }
 
     /// The offset after the newline of a line.
-    private func end(of position: Int) -> Int {
+    func end(of position: Int) -> Int {
         lines[position].range.upperBound + 1
     }
 }

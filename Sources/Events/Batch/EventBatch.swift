@@ -16,6 +16,14 @@ public struct EventBatch: Sendable {
     public var firstSequence: UInt64
     /// How many lines have been appended since the batch was empty, those taken out again included.
     var appended: UInt32 = 0
+    /// Where the lines of other batches that were joined to this one come from, by ``Line/origin`` less 1.
+    var origins: [Origin] = []
+
+    /// When and by which connection lines were brought.
+    struct Origin: Equatable, Sendable {
+        var receivedAt: Timestamp
+        var connection: String
+    }
 
     /// Creates an empty batch.
     public init(
@@ -57,6 +65,9 @@ public struct EventBatch: Sendable {
 
         /// What the line holds.
         public let kind: Kind
+        /// 0 for the batch's own lines, else the place in ``EventBatch/origins``, plus 1. (It stands here because the
+        /// bytes between its neighbours are free.)
+        var origin: UInt16 = 0
         /// The place of the line among all that were appended to the batch, from 0; only
         /// ``EventBatch/discard(where:)`` changes it.
         public internal(set) var ordinal: UInt32
@@ -85,15 +96,25 @@ public struct EventBatch: Sendable {
             self.text = text
         }
 
-        /// The same line in a buffer in which it begins `distance` bytes earlier.
-        func moved(down distance: UInt32) -> Line {
+        /// The same line in a buffer in which it begins at another offset.
+        func moved(to start: UInt32) -> Line {
+            if start > text.lower {
+                let distance = start - text.lower
+                return withRanges { $0.shifted(by: distance) }
+            }
+            let distance = text.lower - start
+            return withRanges { $0.shifted(down: distance) }
+        }
+
+        @inline(__always)
+        private func withRanges(_ shifted: (ByteRange) -> ByteRange) -> Line {
             var line = self
-            line.text = text.shifted(down: distance)
-            line.nameValue = nameValue.shifted(down: distance)
-            line.routingKeyValue = routingKeyValue.shifted(down: distance)
-            line.subscribedKeyValue = subscribedKeyValue.shifted(down: distance)
-            line.dataValue = dataValue.shifted(down: distance)
-            if messageIDStart > 0 { line.messageIDStart = messageIDStart - distance }
+            line.text = shifted(text)
+            line.nameValue = shifted(nameValue)
+            line.routingKeyValue = shifted(routingKeyValue)
+            line.subscribedKeyValue = shifted(subscribedKeyValue)
+            line.dataValue = shifted(dataValue)
+            if messageIDStart > 0 { line.messageIDStart = messageIDStart - text.lower + line.text.lower }
             return line
         }
     }

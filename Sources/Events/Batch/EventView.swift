@@ -21,10 +21,14 @@ public struct EventView: Sendable {
     public var sequence: UInt64 { batch.firstSequence + UInt64(line.ordinal) }
 
     /// When the event was read from the socket.
-    public var receivedAt: Timestamp { batch.receivedAt }
+    public var receivedAt: Timestamp {
+        line.origin == 0 ? batch.receivedAt : batch.origins[Int(line.origin) - 1].receivedAt
+    }
 
     /// The name of the connection that brought the event.
-    public var connection: String { batch.connection }
+    public var connection: String {
+        line.origin == 0 ? batch.connection : batch.origins[Int(line.origin) - 1].connection
+    }
 
     /// The event's `name`, such as `CHANNEL_CREATE`.
     public var name: String? { string(line.name) }

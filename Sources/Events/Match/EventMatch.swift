@@ -6,8 +6,8 @@
 public struct EventMatch: Hashable, Sendable, CustomStringConvertible {
     /// The condition as it was written.
     public let description: String
-    private let path: JSONPath
-    private let pattern: Glob
+    let path: JSONPath
+    let pattern: Glob
 
     /// Reads a condition: a path, `=`, and a pattern.
     ///
@@ -35,19 +35,7 @@ public struct EventMatch: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether an event meets the condition.
     public func matches(_ event: EventView) -> Bool {
-        guard let range = event.value(at: path) else { return false }
-        return event.batch.bytes.withUnsafeBytes { bytes in
-            let value = UnsafeRawBufferPointer(rebasing: bytes[range])
-            guard let literal = JSONBytes(value), literal[0] == UInt8(ascii: "\"") else {
-                return pattern.matches(value)
-            }
-            if literal.endOfPlainText(from: 1) == literal.count - 1 {
-                return pattern.matches(UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)]))
-            }
-            var text: [UInt8] = []
-            JSONString.decode(literal, from: 0, to: literal.count, into: &text)
-            return text.withUnsafeBytes { pattern.matches($0) }
-        }
+        MatchValue(at: path, of: event).withBytes(in: event, pattern.matches) ?? false
     }
 
     private static func quote(_ text: some StringProtocol) -> String { String(text).debugDescription }

@@ -25,6 +25,9 @@ struct Glob: Hashable, Sendable {
         self.parts = parts
     }
 
+    /// The only bytes that the pattern is for; `nil` where it has a wildcard.
+    var literal: [UInt8]? { parts.count == 1 ? parts[0] : nil }
+
     /// Whether the pattern is for exactly these bytes, from the first to the last.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         let (first, last) = (parts[0], parts[parts.count - 1])

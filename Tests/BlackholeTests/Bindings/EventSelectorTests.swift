@@ -51,6 +51,8 @@ import Testing
         ("fax.status.*", "doc_created.account%2F00%2F9a%2Ffc511c97b2ae693c6cc4920988e8-202611.fax.f1"),
         ("conference.event.c1.*", "conference.event.add-member.009afc511c97b2ae693c6cc4920988e8.c2.x"),
         ("presence.dialog.*", "update.acme.x"), ("presence.dialog.x", "dialog.acme.y"),
+        ("object.*.*", "call.009afc511c97b2ae693c6cc4920988e8.CHANNEL_CREATE.a"),
+        ("object.*.*", "fax.status.009afc511c97b2ae693c6cc4920988e8.f1"), ("fax.object.*", "call.a.fax.b"),
     ])
     func leavesOut(_ binding: String, _ routingKey: String) throws {
         #expect(try !EventSelector(Binding(binding)).selects(event(routingKey, subscribedKey: binding)))
