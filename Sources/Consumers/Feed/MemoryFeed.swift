@@ -45,7 +45,8 @@ public final class MemoryFeed: Feed {
     /// Creates an empty feed.
     ///
     /// - Parameters:
-    ///   - capacity: the most that may be held for the consumer, in bytes: text and index, waiting and taken.
+    ///   - capacity: the most that may be held for the consumer, in bytes: text and index, waiting and taken. A batch that
+    ///     is taken in parts counts whole until its last line is taken, and each part beside it.
     ///   - overflow: what becomes of more.
     ///   - lossNotice: makes the line that stands where events are missing; `nil` for none.
     ///   - report: told what was dropped, on the consumer's task, when the consumer comes to where it is missing.

@@ -6,19 +6,27 @@ import Synchronization
 
 /// How much processor time an event takes on its way through the router, by the consumers that are there.
 ///
-///     swift build -c release --product routing-benchmark && .build/release/routing-benchmark [EVENTS]
+///     swift build -c release --product routing-benchmark && .build/release/routing-benchmark [EVENTS [SCENARIO]]
 ///
 /// `read` is what comes before the router for every event: finding its values, and telling it from its duplicates. Each
-/// line gives the processor time for a million events, and how it compares with one consumer that takes everything.
+/// line gives the processor time for a million events, and how it compares with one consumer that takes everything. With
+/// the number of a scenario it runs that one alone, with the shorter events, for counting instructions.
 @main struct RoutingBenchmark {
     private static let burst = 64
 
     static func main() throws {
         let total = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
+        let scenarios = try Scenario.all()
+        if let number = CommandLine.arguments.dropFirst(2).first.flatMap({ Int($0) }),
+            scenarios.indices.contains(number)
+        {
+            _ = measure(scenarios[number], events: total, Sample.document)
+            return
+        }
         for (name, event) in [("354 bytes", Sample.document), ("1.9 KB", Sample.call)] {
             print("events of \(name) (\(event(0).utf8.count) bytes), \(total) of them in bursts of \(burst)")
             var baseline: Double?
-            for scenario in try Scenario.all() {
+            for scenario in scenarios {
                 let (read, routed) = measure(scenario, events: total, event)
                 let sum = read + routed
                 baseline = baseline ?? sum
