@@ -3,8 +3,8 @@ public import Events
 /// A consumer that takes whole batches, one after the other: a file, a pipe, a broker.
 ///
 /// It does the one thing that is its own. The queue before it, retries with their pauses, the circuit that opens when it
-/// keeps failing, lag and counters are the runner's (``BatchRunner``).
-public protocol BatchConsumer {
+/// keeps failing, lag and counters are the runner's (``BatchRunner``), which calls one function at a time.
+public protocol BatchConsumer: Sendable {
     /// Takes a batch, all of it or nothing as far as the outside can see; returns when it is safe to forget the batch.
     mutating func deliver(_ batch: EventBatch) async throws(ConsumerFailure)
 
