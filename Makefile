@@ -15,7 +15,7 @@ RELEASE := $(BUILD)/release/kazoo-subscribe
 # Swift's own libraries go into the release binary: it runs where no Swift is installed.
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
-BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv tinyproxy
 
 .PHONY: help

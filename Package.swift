@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Protocols, without IO
         .target(name: "WebSocket", swiftSettings: settings),
@@ -44,7 +45,7 @@ let package = Package(
             swiftSettings: settings),
 
         // Out to the user
-        .target(name: "Consumers", dependencies: ["Events", "Threads"], swiftSettings: settings),
+        .target(name: "Consumers", dependencies: ["CZlib", "Events", "Threads"], swiftSettings: settings),
 
         // Where it all meets
         .target(
@@ -115,6 +116,7 @@ let package = Package(
         .testTarget(name: "SettingsTests", dependencies: ["Events", "Settings"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(name: "ConsumersTests", dependencies: ["Consumers", "Events", "Threads"], swiftSettings: settings),
+        .testTarget(name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(
