@@ -102,6 +102,10 @@ let package = Package(
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Blackhole", "Events", "Subscriber"],
             path: "Tests/Benchmarks/Routing", swiftSettings: settings),
+        // The file consumer against `cat`: `swift run -c release file-benchmark`
+        .executableTarget(
+            name: "file-benchmark", dependencies: ["Consumers", "Events"],
+            path: "Tests/Benchmarks/File", swiftSettings: settings),
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
@@ -115,8 +119,9 @@ let package = Package(
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Events", "Settings"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
-        .testTarget(name: "ConsumersTests", dependencies: ["Consumers", "Events", "Threads"], swiftSettings: settings),
         .testTarget(name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "Threads"], swiftSettings: settings),
+        .testTarget(
+            name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(

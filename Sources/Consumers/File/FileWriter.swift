@@ -1,6 +1,4 @@
 import Events
-import Synchronization
-import Threads
 
 /// Owns the file, on a thread of its own.
 actor FileWriter {

@@ -35,6 +35,30 @@ enum GzipFile {
         guard unlink(path) == 0 || errno == ENOENT else { throw .system(path, errno) }
     }
 
+    /// Whether `PATH.gz` holds the same bytes as the file.
+    static func holdsAll(of path: String) throws(ConsumerFailure) -> Bool {
+        let source = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard source >= 0 else { throw .system(path, errno) }
+        defer { close(source) }
+        let compressed = open(path + ".gz", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard compressed >= 0 else { throw .system(path + ".gz", errno) }
+        guard let stream = gzdopen(compressed, "rb") else {
+            close(compressed)
+            throw .system(path + ".gz", ENOMEM)
+        }
+        defer { gzclose(stream) }
+        var (plain, unpacked) = ([UInt8](repeating: 0, count: chunk), [UInt8](repeating: 0, count: chunk))
+        while true {
+            let count = read(source, &plain, chunk)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .system(path, errno) }
+            // One byte more than the file has, at its end.
+            let more = gzread(stream, &unpacked, UInt32(max(count, 1)))
+            guard Int(more) == count, plain[..<count] == unpacked[..<count] else { return false }
+            if count == 0 { return true }
+        }
+    }
+
     /// - Returns: `false` when it was stopped.
     private static func compress(
         from source: Int32, _ sourcePath: String, to target: Int32, _ targetPath: String, isStopped: () -> Bool

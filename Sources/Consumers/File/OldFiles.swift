@@ -1,3 +1,4 @@
+import Events
 import Glibc
 
 /// The old files beside the one that is written: too many are removed, and the others compressed.
@@ -30,7 +31,7 @@ struct OldFiles {
             for file in files[kept.endIndex...] { remove(file, in: directory) }
             guard rotation.compresses else { return }
             for file in kept.reversed() where file.isPlain && !isStopped() {
-                compress("\(directory)/\(file.name)", isStopped: isStopped)
+                compress(file, in: directory, isStopped: isStopped)
             }
         } catch {
             notify(.oldFileKept(path: directory, error.description))
@@ -68,8 +69,20 @@ struct OldFiles {
         }
     }
 
-    private func compress(_ path: String, isStopped: () -> Bool) {
+    private func compress(_ file: OldFile, in directory: String, isStopped: () -> Bool) {
+        var path = "\(directory)/\(file.name)"
         do throws(ConsumerFailure) {
+            if file.isCompressed {
+                // A crash came before the file was removed; or the clock was set back over the end of a day, and the same
+                // name was written again.
+                if try GzipFile.holdsAll(of: path) {
+                    guard unlink(path) == 0 else { throw .system(path, errno) }
+                    return
+                }
+                let other = PathPattern.freeName(for: path, at: Timestamp(microseconds: file.modified / 1000))
+                guard rename(path, other) == 0 else { throw .system(path, errno) }
+                path = other
+            }
             try GzipFile.replace(path, isStopped: isStopped)
         } catch {
             notify(.oldFileKept(path: path, error.description))

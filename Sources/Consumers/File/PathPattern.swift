@@ -48,6 +48,17 @@ struct PathPattern: Equatable, Sendable {
         return "-" + String(decoding: digits.prefix(19), as: UTF8.self) + "Z"
     }
 
+    /// The name of an old file that no other one has; a millisecond later when there is one.
+    static func freeName(for path: String, at moment: Timestamp) -> String {
+        var moment = moment
+        while true {
+            let name = path + stamp(moment)
+            var status = stat()
+            if lstat(name, &status) != 0, lstat(name + ".gz", &status) != 0 { return name }
+            moment.microseconds += 1000
+        }
+    }
+
     /// What a name in the directory is, if it can have been made by this path.
     ///
     /// - Returns: the name without what compression adds, and whether it is compressed; `nil` for a stranger's file.

@@ -125,7 +125,7 @@ struct RotatingFile: ~Copyable {
         guard !isGrowing, let path = file?.path else { return }
         if settings.synchronization != .never { try file?.synchronize() }
         let now = calendar()
-        let old = Self.freeName(for: path, now: now)
+        let old = PathPattern.freeName(for: path, at: now)
         guard rename(path, old) == 0 else {
             notify(.rotationFailed(path: path, String(cString: strerror(errno))))
             growsUntil = Timestamp(microseconds: now.microseconds + Self.rotationPause)
@@ -136,16 +136,5 @@ struct RotatingFile: ~Copyable {
         notify(.rotated(path: path, to: old))
         if settings.synchronization != .never { try Directory.synchronize(path.directory) }
         try open(path, now: now)
-    }
-
-    /// A name that no old file has; a millisecond later when there is one.
-    private static func freeName(for path: String, now: Timestamp) -> String {
-        var moment = now
-        while true {
-            let name = path + PathPattern.stamp(moment)
-            var status = stat()
-            if lstat(name, &status) != 0, lstat(name + ".gz", &status) != 0 { return name }
-            moment.microseconds += 1000
-        }
     }
 }

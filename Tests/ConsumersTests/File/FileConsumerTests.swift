@@ -1,6 +1,7 @@
 import Consumers
 import Events
 import Glibc
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct FileConsumerTests {
@@ -134,6 +135,37 @@ import Testing
         try await consumer.deliver(.numbered(11...50, padding: 1000))
         #expect(try ScratchFolder.numbers(path) == Array(1...50))
         try await consumer.close()
+    }
+
+    /// The runner tries again by itself, and says when it has failed and when it works.
+    @Test(.enabled(if: SmallDisk.isPossible, "file systems can be mounted by root only"))
+    func fullDiskUnderARunner() async throws {
+        let disk = try SmallDisk(size: 64 << 10)
+        let path = disk.path + "/events.ndjson"
+        try ScratchFolder.write(String(repeating: "x", count: 60_000), to: disk.path + "/other")
+        let (clock, feed) = (RunnerClock(), RunnerFeed())
+        let notices = Mutex<[DeliveryNotice]>([])
+        let runner = BatchRunner(feed: feed, policy: FileConsumer.policy, clock: clock) { notice in
+            notices.withLock { $0.append(notice) }
+        }
+        feed.put(try .numbered(1...20, padding: 1000))
+        feed.finish()
+        async let run: Void = runner.run(FileConsumer(.init(path: path), now: clock.start) { _ in })
+        await clock.hasSleeper(until: .milliseconds(200))
+        #expect(feed.acknowledged.isEmpty)
+        try #require(unlink(disk.path + "/other") == 0)
+        clock.move(to: .milliseconds(200))
+        await run
+        #expect(try ScratchFolder.numbers(path) == Array(1...20))
+        #expect(feed.acknowledged == [20])
+        let told = notices.withLock { $0 }
+        try #require(told.count == 2)
+        guard case .failing(let failure, _) = told[0] else {
+            Issue.record("\(told[0])")
+            return
+        }
+        #expect(failure == ConsumerFailure(.retry, "\(path): No space left on device"))
+        #expect(told[1] == .recovered(failures: 1, after: .milliseconds(200)))
     }
 
     /// A disk that fills between two files of one batch: what stands in the first is not doubled.

@@ -145,6 +145,21 @@ import Testing
         #expect(try ScratchFolder.read(late + ".gz") == "{\"late\":1}\n")
     }
 
+    /// The clock was set back over midnight, and a name was written again that had been compressed already.
+    @Test func nameThatIsWrittenTwice() throws {
+        let settings = FileConsumer.Settings(path: folder.path + "/%d.ndjson", rotation: .init(compresses: true))
+        let day = folder.path + "/20.ndjson"
+        try ScratchFolder.write("{\"first\":1}\n", to: day)
+        sweep(settings, current: "21.ndjson")
+        try ScratchFolder.write("{\"second\":2}\n", to: day)
+        sweep(settings, current: "21.ndjson")
+        let names = folder.names
+        #expect(names.count == 2 && names.allSatisfy { $0.hasSuffix(".gz") })
+        #expect(try ScratchFolder.read(day + ".gz") == "{\"first\":1}\n")
+        let other = try #require(names.first { $0 != "20.ndjson.gz" })
+        #expect(try ScratchFolder.read("\(folder.path)/\(other)") == "{\"second\":2}\n")
+    }
+
     @Test func stoppedCompressionLeavesEverything() throws {
         try ScratchFolder.write("{}\n", to: path)
         try GzipFile.replace(path, isStopped: { true })
