@@ -15,8 +15,7 @@ enum GzipFile {
     ///
     /// - Parameter isStopped: whether to leave everything as it was; asked again and again.
     static func replace(_ path: String, isStopped: () -> Bool) throws(ConsumerFailure) {
-        let source = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard source >= 0 else { throw .system(path, errno) }
+        guard let source = try openUnwritten(path) else { return }
         defer { close(source) }
         let temporary = path + unfinished
         unlink(temporary)
@@ -35,11 +34,32 @@ enum GzipFile {
         guard unlink(path) == 0 || errno == ENOENT else { throw .system(path, errno) }
     }
 
-    /// Whether `PATH.gz` holds the same bytes as the file.
-    static func holdsAll(of path: String) throws(ConsumerFailure) -> Bool {
+    /// Removes a file if `PATH.gz` holds the same bytes.
+    ///
+    /// - Returns: `false` when it does not.
+    static func removeDuplicate(_ path: String) throws(ConsumerFailure) -> Bool {
+        guard let source = try openUnwritten(path) else { return true }
+        defer { close(source) }
+        guard try isCompressed(source, path) else { return false }
+        guard unlink(path) == 0 else { throw .system(path, errno) }
+        return true
+    }
+
+    /// Opens a file and locks it against being written: the clock may be set back, and make an old file the current one.
+    ///
+    /// - Returns: `nil` when it is written, so that it is no old file yet.
+    private static func openUnwritten(_ path: String) throws(ConsumerFailure) -> Int32? {
         let source = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard source >= 0 else { throw .system(path, errno) }
-        defer { close(source) }
+        // The writer's lock is exclusive; a shared one is enough to keep it out, and needs no more than reading.
+        guard flock(source, LOCK_SH | LOCK_NB) != 0 else { return source }
+        let error = errno
+        close(source)
+        guard error == EWOULDBLOCK else { throw .system(path, error) }
+        return nil
+    }
+
+    private static func isCompressed(_ source: Int32, _ path: String) throws(ConsumerFailure) -> Bool {
         let compressed = open(path + ".gz", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard compressed >= 0 else { throw .system(path + ".gz", errno) }
         guard let stream = gzdopen(compressed, "rb") else {

@@ -75,10 +75,7 @@ struct OldFiles {
             if file.isCompressed {
                 // A crash came before the file was removed; or the clock was set back over the end of a day, and the same
                 // name was written again.
-                if try GzipFile.holdsAll(of: path) {
-                    guard unlink(path) == 0 else { throw .system(path, errno) }
-                    return
-                }
+                if try GzipFile.removeDuplicate(path) { return }
                 let other = PathPattern.freeName(for: path, at: Timestamp(microseconds: file.modified / 1000))
                 guard rename(path, other) == 0 else { throw .system(path, errno) }
                 path = other

@@ -160,6 +160,18 @@ import Testing
         #expect(try ScratchFolder.read("\(folder.path)/\(other)") == "{\"second\":2}\n")
     }
 
+    /// An old file that has become the current one again is not taken away from whoever writes it.
+    @Test func writtenFileIsNotCompressed() async throws {
+        var consumer = witness.consumer(.init(path: path))
+        try await consumer.deliver(.numbered(1...1))
+        try GzipFile.replace(path, isStopped: { false })
+        #expect(folder.names == ["events.ndjson"])
+        try await consumer.close()
+        try GzipFile.replace(path, isStopped: { false })
+        #expect(folder.names == ["events.ndjson.gz"])
+        #expect(try ScratchFolder.numbers(path + ".gz") == [1])
+    }
+
     @Test func stoppedCompressionLeavesEverything() throws {
         try ScratchFolder.write("{}\n", to: path)
         try GzipFile.replace(path, isStopped: { true })
