@@ -29,7 +29,8 @@ import Testing
             try await consumer.deliver(.numbered(1...1))
             try await consumer.close()
             #expect(
-                try ScratchFolder.read(path) == #"{}"# + "\n" + #"{"action":"event","data":{"number":1,"fill":""}}"#
+                try ScratchFolder.read(path) == #"{}"# + "\n"
+                    + #"{"action":"event","data":{"number":"000001","fill":""}}"#
                     + "\n")
             #expect(witness.all.last == .cut(path: path, bytes: length, into: path + ".torn"))
         }

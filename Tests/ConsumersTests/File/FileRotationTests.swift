@@ -4,7 +4,7 @@ import Testing
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(1))) struct FileRotationTests {
+@Suite(.timeLimit(.minutes(3))) struct FileRotationTests {
     private let folder: ScratchFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }
@@ -26,7 +26,9 @@ import Testing
 
     /// 100,000 events through rotations while old files are compressed: each is there once, in order, in whole lines.
     @Test func underLoad() async throws {
-        let settings = FileConsumer.Settings(path: path, rotation: .init(size: 200_000, compresses: true))
+        // How fast the disk is does not matter here.
+        let settings = FileConsumer.Settings(
+            path: path, rotation: .init(size: 200_000, compresses: true), synchronization: .never)
         var consumer = witness.consumer(settings)
         for first in stride(from: UInt64(1), to: 100_000, by: 1000) {
             try await consumer.deliver(.numbered(first...(first + 999), padding: 50))
