@@ -119,7 +119,6 @@ let package = Package(
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Events", "Settings"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
-        .testTarget(name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "Threads"], swiftSettings: settings),
         .testTarget(
