@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -168,10 +169,12 @@ public final class SimulatedKazoo: Sendable {
     public func acceptConnections(node: Int? = nil) async throws {
         let host = await endpoints.host
         let closed = await onLoop { _, listeners in
-            listeners.closed(of: listeners.places(node: node)).map { ($0, listeners.port(of: $0)) }
+            listeners.closed(of: listeners.places(node: node)).map {
+                ($0, listeners.port(of: $0), listeners.isPortFree(of: $0))
+            }
         }
-        for (place, port) in closed {
-            let channel = try await bind(host: host, port: port) { channel, driver in
+        for (place, port, isPortFree) in closed {
+            let channel = try await bind(host: host, port: port, isShared: isPortFree) { channel, driver in
                 try ServerPipelines.serve(place, on: channel, driver: driver)
             }
             await onLoop { _, listeners in listeners.opened(place, channel) }
@@ -221,13 +224,15 @@ public final class SimulatedKazoo: Sendable {
         get async { await onLoop { driver, _ in driver.now } }
     }
 
+    /// - Parameter isShared: whether the port is kept by a ``PortReservation``, or is to be.
     private func bind(
-        host: String, port: Int,
+        host: String, port: Int, isShared: Bool,
         initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: isShared ? 1 : 0)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65536))
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
