@@ -5,8 +5,11 @@ public struct ConsumerFailure: Error, Equatable, Sendable, CustomStringConvertib
         private let name: String
         private init(_ name: String) { self.name = name }
 
-        /// Try again after a pause: the disk is full, the other side is away, a hook ended with 75.
+        /// Try again after a pause, for as long as it takes: the disk is full, the other side is away, a hook ended with 75.
         public static let retry = Self("retry")
+        /// Try again after a pause, as often as the consumer's settings allow, then ``giveUp``: a hook ended with 1, or took
+        /// too long. Whoever takes whole batches has no such limit, and takes it for ``retry``.
+        public static let retryWithinLimit = Self("retry within limit")
         /// Trying again cannot help this event: it belongs among the dead letters.
         public static let giveUp = Self("give up")
         /// The consumer is of no use any more, such as a pipe whose reader has gone: stop it, and no other.
