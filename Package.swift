@@ -20,6 +20,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        // Without its trait for Foundation, which is not linked.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // System libraries
@@ -45,7 +48,14 @@ let package = Package(
             swiftSettings: settings),
 
         // Out to the user
-        .target(name: "Consumers", dependencies: ["CZlib", "Events", "Threads"], swiftSettings: settings),
+        .target(
+            name: "Consumers",
+            dependencies: [
+                "CZlib", "Events", "Threads",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
 
         // Where it all meets
         .target(

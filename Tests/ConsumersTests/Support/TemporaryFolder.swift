@@ -1,0 +1,68 @@
+import Glibc
+import Testing
+
+/// A directory of one test, gone with it.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/kazoo-subscribe-XXXXXX".utf8CString)
+        let made = mkdtemp(&template)
+        try #require(made != nil)
+        path = template.withUnsafeBytes { String(decoding: $0.dropLast(), as: UTF8.self) }
+    }
+
+    deinit {
+        for name in files { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+
+    /// The names of what is in it, in order.
+    var files: [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// What a file holds; `nil` where there is none.
+    func bytes(_ name: String) -> [UInt8]? {
+        guard let file = fopen("\(path)/\(name)", "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+        return bytes
+    }
+
+    /// The text of a file; `nil` where there is none.
+    func text(_ name: String) -> String? { bytes(name).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// Writes a file.
+    @discardableResult
+    func write(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
+        let file = try #require(fopen("\(path)/\(name)", "w"))
+        fputs(text, file)
+        fclose(file)
+        chmod("\(path)/\(name)", mode)
+        return "\(path)/\(name)"
+    }
+}
+
+/// Waits until something has come true that another process brings about.
+func eventually(_ what: Comment, _ condition: () -> Bool) async throws {
+    let limit = ContinuousClock.now + .seconds(20)
+    while !condition() {
+        guard ContinuousClock.now < limit else {
+            Issue.record(what)
+            return
+        }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
