@@ -91,7 +91,7 @@ struct HookProcess: Sendable {
     }
 
     /// What `execve` would refuse with `E2BIG`: a word over 128 KiB, or too much in all.
-    private func checkSize() throws(ConsumerFailure) {
+    func checkSize() throws(ConsumerFailure) {
         let page = sysconf(Int32(_SC_PAGESIZE))
         let wordLimit = 32 * page - 1
         if let long = arguments.first(where: { $0.utf8.count > wordLimit }) {

@@ -19,7 +19,7 @@ public struct EventRunnerPolicy: Sendable {
     public var timeout: Duration
     /// How often an event is tried before it goes among the dead letters, the first time included.
     public var attempts: Int
-    /// The bounds of the waits between attempts, see ``wait(afterFailures:jitter:)``.
+    /// The bounds of the waits between attempts, the first and the longest: each is a random part of twice the bound before.
     public var backoff: ClosedRange<Duration>
     /// How many bytes of events may be held, those that run and those that wait; one event alone may be longer.
     public var readAhead: Int
@@ -52,23 +52,6 @@ public struct EventRunnerPolicy: Sendable {
     /// How much is asked of the feed at once, in bytes: little, so that a slow hook holds little.
     var takeLimit: Int { min(readAhead, 1 << 16) }
 
-    /// How long to wait after so many failures: a random part of a bound that doubles from the first to the longest.
-    ///
-    /// | failures | bound for `1s..5m` |
-    /// |---|---|
-    /// | 1 | 1 s |
-    /// | 2 | 2 s |
-    /// | 5 | 16 s |
-    /// | 9 | 256 s |
-    /// | 10 and more | 300 s |
-    ///
-    /// - Parameters:
-    ///   - failures: at least 1.
-    ///   - jitter: which part of the bound, from 0 to 1; random, so that what failed together does not return together.
-    func wait(afterFailures failures: Int, jitter: Double) -> Duration {
-        precondition(failures >= 1, "there is nothing to wait for without a failure")
-        // 2^40 of the shortest wait that a config file allows, a millisecond, are 35 years.
-        let bound = min(backoff.upperBound, backoff.lowerBound * (1 << min(failures - 1, 40)))
-        return bound * jitter
-    }
+    /// How long to wait between attempts.
+    var pause: DeliveryPause { DeliveryPause(bounds: backoff) }
 }
