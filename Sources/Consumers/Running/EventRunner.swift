@@ -105,7 +105,9 @@ public final class EventRunner: Sendable {
             group.addTask { [feed] in .input(.took(await feed.next(limit: limit))) }
         case .deliver(let ticket, let attempt):
             guard let event = schedule.entries[ticket]?.event else { return }
-            group.addTask { .input(.ended(ticket, await self.deliver(event, attempt: attempt))) }
+            group.addTask { [consumer, policy] in
+                .input(.ended(ticket, await consumer.deliver(event, attempt: attempt, within: policy.timeout)))
+            }
         case .bury(let ticket, let attempts, let failure):
             guard let deadLetters, let event = schedule.entries[ticket]?.event else { return }
             group.addTask {
@@ -121,52 +123,6 @@ public final class EventRunner: Sendable {
         case .cancel: group.cancelAll()
         case .finish: break
         }
-    }
-
-    // MARK: One delivery
-
-    /// Delivers an event within the time limit.
-    private func deliver(_ event: EventBatch, attempt: Int) async -> ConsumerFailure? {
-        await withTaskGroup(of: Ending.self) { group in
-            group.addTask { [consumer] in
-                do throws(ConsumerFailure) {
-                    try await consumer.deliver(event, attempt: attempt)
-                    return .delivered
-                } catch {
-                    return .failed(error)
-                }
-            }
-            let limit = ContinuousClock.now + policy.timeout
-            group.addTask {
-                await Self.sleep(until: limit)
-                return .timeIsUp
-            }
-            var isTooLate = false
-            for await ending in group {
-                switch ending {
-                case .delivered:
-                    group.cancelAll()
-                    return nil
-                case .failed(var failure):
-                    group.cancelAll()
-                    if isTooLate {
-                        failure.remedy = .retryWithinLimit
-                        failure.description = "it took longer than \(policy.timeout)"
-                    }
-                    return failure
-                case .timeIsUp:
-                    isTooLate = !Task.isCancelled
-                    group.cancelAll()
-                }
-            }
-            return nil
-        }
-    }
-
-    private enum Ending {
-        case delivered
-        case failed(ConsumerFailure)
-        case timeIsUp
     }
 
     /// Sleeps until a moment, or until the task is cancelled, which is as good.
