@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "SubscribeCommandsTests",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
+                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
                 "SubscribeCommands", "Subscriber", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -7,7 +7,9 @@ public struct Root: AsyncParsableCommand {
         commandName: "kazoo-subscribe",
         abstract: "Follow the events of a 2600Hz Kazoo cluster, as tail -f follows a file.",
         version: version,
-        subcommands: [Stream.self, Check.self, Doctor.self, Bindings.self, Demo.self, Simulate.self, Hash.self],
+        subcommands: [
+            Stream.self, Check.self, Doctor.self, Bindings.self, Demo.self, Simulate.self, Hash.self, DeadLetters.self,
+        ],
         defaultSubcommand: Stream.self)
 
     /// The version of this build.
