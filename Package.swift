@@ -116,6 +116,10 @@ let package = Package(
         .executableTarget(
             name: "file-benchmark", dependencies: ["Consumers", "Events"],
             path: "Tests/Benchmarks/File", swiftSettings: settings),
+        // How many hooks a second
+        .executableTarget(
+            name: "hook-benchmark", dependencies: ["Consumers", "Events"], path: "Tests/Benchmarks/Hooks",
+            swiftSettings: settings),
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
