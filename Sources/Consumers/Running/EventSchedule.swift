@@ -116,7 +116,7 @@ struct EventSchedule {
         seen = now
         var actions: [Action] = []
         switch input {
-        case .took(let batch): take(batch)
+        case .took(let batch): take(batch, &actions)
         case .ended(let ticket, let failure): end(ticket, failure, now, &generator, &actions)
         case .buried(let ticket, let failure): bury(ticket, failure, now, &generator, &actions)
         case .tick: break
@@ -136,7 +136,7 @@ struct EventSchedule {
 
     // MARK: Inputs
 
-    private mutating func take(_ batch: EventBatch?) {
+    private mutating func take(_ batch: EventBatch?, _ actions: inout [Action]) {
         isTaking = false
         guard let batch else {
             isFeedAtEnd = true
@@ -150,6 +150,10 @@ struct EventSchedule {
             let event = batch.slice(position..<(position + 1))
             heldBytes += event.bytes.count
             entries[ticket] = Entry(event: event, sequence: view.sequence, key: key)
+            if case .aborted = phase {
+                giveUpAtEnd(ticket, &actions)
+                continue
+            }
             if let key, lanes[key] != nil {
                 lanes[key]?.append(ticket)
             } else {
@@ -347,7 +351,8 @@ struct EventSchedule {
             switch phase {
             case .live: isFeedAtEnd && entries.isEmpty
             case .stopping: isIdle && (policy.unfinished == .leave || isFeedAtEnd && entries.isEmpty)
-            case .aborted: isIdle
+            // The feed may have given something just before it was cancelled.
+            case .aborted: isIdle && !isTaking
             case .finished: false
             }
         guard isDone else { return }

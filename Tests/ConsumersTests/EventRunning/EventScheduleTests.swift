@@ -188,13 +188,23 @@ import Testing
             ])
     }
 
+    @Test func `what comes too late goes there too`() throws {
+        var script = ScheduleScript(EventRunnerPolicy(unfinished: .bury))
+        let stopped = ConsumerFailure(.giveUp, "the program was stopped before the event could be delivered")
+        #expect(script.schedule.start() == [Self.take])
+        #expect(script.at(0, .abort) == [.cancel])
+        #expect(try script.take(0, "-") == [.bury(0, attempts: 0, stopped)])
+        #expect(script.at(0, .buried(0, nil)).last == .finish(nil))
+    }
+
     @Test func `a consumer that is of no use ends it all`() throws {
         var script = ScheduleScript(EventRunnerPolicy(concurrency: 2, unfinished: .bury))
         let gone = ConsumerFailure(.stop, "the reader has gone")
         _ = script.schedule.start()
         _ = try script.take(0, "---")
         #expect(script.at(0, .ended(0, gone)) == [.cancel])
-        #expect(script.at(0, .ended(1, nil)) == [.tell(.unfinished(events: 2)), .finish(gone)])
+        #expect(script.at(0, .ended(1, nil)) == [], "the feed has been asked for more")
+        #expect(script.at(0, .took(nil)) == [.tell(.unfinished(events: 2)), .finish(gone)])
     }
 
     @Test func `no more is taken than is needed`() throws {

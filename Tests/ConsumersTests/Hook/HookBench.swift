@@ -21,8 +21,8 @@ struct HookBench {
         try self.init(environment) { try HookCommand(words, environment: $0) }
     }
 
-    init(shell script: String, environment: [String: String] = [:]) throws {
-        try self.init(environment) { try HookCommand(shell: script, environment: $0) }
+    init(shell script: String, environment: [String: String] = [:], grace: Duration = .seconds(20)) throws {
+        try self.init(environment, grace: grace) { try HookCommand(shell: script, environment: $0) }
     }
 
     /// A program that writes its arguments, each with a NUL byte after it.
@@ -30,12 +30,15 @@ struct HookBench {
         try self.init(["/bin/sh", "-c", #"printf '%s\0' "$@" > "$OUT""#, "hook"] + arguments)
     }
 
-    private init(_ environment: [String: String], _ command: (HookEnvironment) throws -> HookCommand) throws {
+    private init(
+        _ environment: [String: String], grace: Duration = .seconds(20),
+        _ command: (HookEnvironment) throws -> HookCommand
+    ) throws {
         // A hook that does not read its input is an error to test, not the end of the tests.
         signal(SIGPIPE, SIG_IGN)
         folder = try TemporaryFolder()
         let environment = try HookEnvironment(adding: environment.merging(["OUT": "\(folder.path)/out"]) { $1 })
-        consumer = HookConsumer(try command(environment), grace: .milliseconds(300), tell: heard.add)
+        consumer = HookConsumer(try command(environment), grace: grace, tell: heard.add)
     }
 
     /// What the hook has written.

@@ -11,13 +11,13 @@ import Testing
         let told = HookBench.Heard()
         var consumer: StreamHookConsumer
 
-        init(_ script: String, patience: Duration = .seconds(20)) throws {
+        init(_ script: String, patience: Duration = .seconds(20), grace: Duration = .seconds(20)) throws {
             signal(SIGPIPE, SIG_IGN)
             folder = try TemporaryFolder()
             let environment = try HookEnvironment(adding: ["OUT": "\(folder.path)/out", "MARK": "\(folder.path)/mark"])
             consumer = try StreamHookConsumer(
                 HookCommand(shell: script, environment: environment), patience: patience,
-                backoff: .milliseconds(1) ... .milliseconds(20), grace: .milliseconds(300), tell: told.add)
+                backoff: .milliseconds(1) ... .milliseconds(20), grace: grace, tell: told.add)
         }
 
         var lines: [Substring] { folder.text("out")?.split(separator: "\n") ?? [] }
@@ -99,7 +99,7 @@ import Testing
     {
         var bench = try Bench(
             #"if [ -e "$MARK" ]; then cat >> "$OUT"; else : > "$MARK"; trap '' TERM; while :; do sleep 0.05; done; fi"#,
-            patience: .milliseconds(100))
+            patience: .seconds(2), grace: .milliseconds(300))
         let texts = Self.texts(1...3, padding: padding)
         try await bench.deliver(texts)
         try await bench.tick(until: "the second reads") { $0.lines.count == 3 }
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func `what it never read is said at the end`() async throws {
-        var bench = try Bench("while :; do sleep 0.05; done")
+        var bench = try Bench("while :; do sleep 0.05; done", grace: .milliseconds(300))
         try await bench.deliver(Self.texts(1...7))
         await #expect(throws: ConsumerFailure(.giveUp, "the hook ended without reading the last 7 lines")) {
             try await bench.consumer.close()
@@ -130,6 +130,36 @@ import Testing
         }
         #expect(failures > 0)
         #expect(bench.told.all.filter { $0 == .started }.count < 100)
+    }
+
+    @Test func `a program that is gone leaves nothing open`() async throws {
+        let folder = try TemporaryFolder()
+        let program = try folder.write("hook", "#!/bin/sh\n", mode: 0o755)
+        let told = HookBench.Heard()
+        var consumer = try StreamHookConsumer(
+            HookCommand([program], environment: HookEnvironment()), backoff: .microseconds(1) ... .microseconds(2),
+            tell: told.add)
+        unlink(program)
+        let batch = try events(Self.texts(1...1))
+        let before = Descriptors.open
+        while told.all.count(where: { $0 == .started }) < 100 {
+            do throws(ConsumerFailure) {
+                try await consumer.deliver(batch)
+                try await consumer.tick(now: .now)
+            } catch {
+                #expect(error.remedy == .retry)
+            }
+        }
+        // Other tests run beside this one.
+        #expect(Descriptors.open < before + 80)
+        #expect(
+            told.all.contains {
+                if case .ended("\(program) cannot be started: No such file or directory", _) = $0 {
+                    true
+                } else {
+                    false
+                }
+            })
     }
 
     @Test func `placeholders have no meaning`() throws {

@@ -55,6 +55,18 @@ final class TemporaryFolder: Sendable {
     }
 }
 
+/// What this process has open.
+enum Descriptors {
+    /// How many descriptors there are.
+    static var open: Int {
+        guard let stream = opendir("/proc/self/fd") else { return -1 }
+        defer { closedir(stream) }
+        var count = 0
+        while readdir(stream) != nil { count += 1 }
+        return count
+    }
+}
+
 /// Waits until something has come true that another process brings about.
 func eventually(_ what: Comment, _ condition: () -> Bool) async throws {
     let limit = ContinuousClock.now + .seconds(20)
