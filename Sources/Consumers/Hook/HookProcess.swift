@@ -25,6 +25,10 @@ struct HookProcess: Sendable {
         let standardError: String?
     }
 
+    /// A process that does not read its input is an error of a write, and must not end this program. Hooks are started
+    /// with the default again.
+    private static let outlivesBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+
     /// Runs the process to its end.
     ///
     /// - Parameters:
@@ -35,6 +39,7 @@ struct HookProcess: Sendable {
         input: some InputProtocol, hear: @escaping @Sendable ([String]) -> Void
     ) async throws(ConsumerFailure) -> Ending {
         try checkSize()
+        Self.outlivesBrokenPipes
         do {
             let result = try await Subprocess.run(
                 configuration, input: input, output: .discarded, error: .sequence

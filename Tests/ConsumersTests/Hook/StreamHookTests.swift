@@ -5,14 +5,13 @@ import Synchronization
 import Testing
 
 /// A process that stays, and how it is kept alive.
-@Suite(.timeLimit(.minutes(1))) struct StreamHookTests {
+@Suite(.timeLimit(.minutes(3))) struct StreamHookTests {
     private struct Bench {
         let folder: TemporaryFolder
         let told = HookBench.Heard()
         var consumer: StreamHookConsumer
 
         init(_ script: String, patience: Duration = .seconds(20), grace: Duration = .seconds(20)) throws {
-            signal(SIGPIPE, SIG_IGN)
             folder = try TemporaryFolder()
             let environment = try HookEnvironment(adding: ["OUT": "\(folder.path)/out", "MARK": "\(folder.path)/mark"])
             consumer = try StreamHookConsumer(
@@ -37,7 +36,8 @@ import Testing
 
         /// Calls `tick` as a runner does, until something has come true.
         mutating func tick(until what: Comment, _ condition: (Bench) -> Bool) async throws {
-            let limit = ContinuousClock.now + .seconds(20)
+            // Several lives of a process, beside all the other tests.
+            let limit = ContinuousClock.now + .seconds(120)
             while !condition(self) {
                 guard ContinuousClock.now < limit else {
                     Issue.record(what)
@@ -99,7 +99,7 @@ import Testing
     {
         var bench = try Bench(
             #"if [ -e "$MARK" ]; then cat >> "$OUT"; else : > "$MARK"; trap '' TERM; while :; do sleep 0.05; done; fi"#,
-            patience: .seconds(2), grace: .milliseconds(300))
+            patience: .seconds(5), grace: .milliseconds(300))
         let texts = Self.texts(1...3, padding: padding)
         try await bench.deliver(texts)
         try await bench.tick(until: "the second reads") { $0.lines.count == 3 }

@@ -83,6 +83,13 @@ import Testing
         #expect(try String(contentsOf: arrived, encoding: .utf8) == "{\"name\":\"good\"}\n{\"name\":\"fine\"}\n")
     }
 
+    @Test func `a hook that does not read the event`() async throws {
+        _ = try await keep("good")
+        try configure("consumers: [{name: users, type: hook, command: [/bin/true]}]")
+        #expect(try await run("retry", "--all") == 0)
+        #expect(try letters().isEmpty)
+    }
+
     @Test func `retry of one`() async throws {
         let ids = try await keep("good", "fine")
         #expect(try await run("retry", ids[1]) == 0)
