@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct EventRunnerTests {
     @Test func `everything is delivered and acknowledged`() async throws {
         let feed = try ListFeed(count: 500, inBatchesOf: 7)
-        let consumer = ScriptedConsumer { _, _ in }
+        let consumer = ScriptedDelivery { _, _ in }
         let runner = EventRunner(consumer, feed: feed, policy: EventRunnerPolicy(concurrency: 4), deadLetters: nil) {
             _ in
         }
@@ -21,7 +21,7 @@ import Testing
         let feed = try ListFeed(count: 12, inBatchesOf: 12)
         // No delivery ends before three run.
         let meeting = Meeting(of: 3)
-        let consumer = ScriptedConsumer { _, _ in await meeting.join() }
+        let consumer = ScriptedDelivery { _, _ in await meeting.join() }
         let runner = EventRunner(consumer, feed: feed, policy: EventRunnerPolicy(concurrency: 3), deadLetters: nil) {
             _ in
         }
@@ -34,7 +34,7 @@ import Testing
         let feed = try ListFeed(count: 3, inBatchesOf: 3)
         let letters = Letters()
         let bad = ConsumerFailure(.retryWithinLimit, "bad", exitStatus: 1, standardError: "no\n")
-        let consumer = ScriptedConsumer { sequence, _ throws(ConsumerFailure) in if sequence == 2 { throw bad } }
+        let consumer = ScriptedDelivery { sequence, _ throws(ConsumerFailure) in if sequence == 2 { throw bad } }
         let policy = EventRunnerPolicy(attempts: 3, backoff: .milliseconds(1) ... .milliseconds(4))
         let runner = EventRunner(consumer, feed: feed, policy: policy, deadLetters: letters) { _ in }
         try await runner.run()
@@ -53,7 +53,7 @@ import Testing
 
     @Test func `what takes too long is cancelled and tried again`() async throws {
         let feed = try ListFeed(count: 1, inBatchesOf: 1)
-        let consumer = ScriptedConsumer { _, attempt throws(ConsumerFailure) in
+        let consumer = ScriptedDelivery { _, attempt throws(ConsumerFailure) in
             guard attempt == 1 else { return }
             await untilCancelled()
             throw ConsumerFailure(.retryWithinLimit, "told to end", exitStatus: 143, standardError: "last words")
@@ -77,7 +77,7 @@ import Testing
         let feed = try ListFeed(count: 3, inBatchesOf: 3, isEndless: true)
         let letters = Letters()
         let started = Meeting(of: 1)
-        let consumer = ScriptedConsumer { _, _ throws(ConsumerFailure) in
+        let consumer = ScriptedDelivery { _, _ throws(ConsumerFailure) in
             await started.join()
             await untilCancelled()
             throw ConsumerFailure(.retryWithinLimit, "told to end")
@@ -98,7 +98,7 @@ import Testing
     @Test func `cancelling the task is the end, and acknowledges nothing`() async throws {
         let feed = try ListFeed(count: 3, inBatchesOf: 3, isEndless: true)
         let started = Meeting(of: 1)
-        let consumer = ScriptedConsumer { _, _ throws(ConsumerFailure) in
+        let consumer = ScriptedDelivery { _, _ throws(ConsumerFailure) in
             await started.join()
             await untilCancelled()
             throw ConsumerFailure(.retryWithinLimit, "told to end")
@@ -119,7 +119,7 @@ import Testing
         let feed = try ListFeed(count: 3, inBatchesOf: 3, isEndless: true)
         let gone = ConsumerFailure(.stop, "the reader has gone")
         let runner = EventRunner(
-            ScriptedConsumer { _, _ throws(ConsumerFailure) in throw gone }, feed: feed, policy: EventRunnerPolicy(),
+            ScriptedDelivery { _, _ throws(ConsumerFailure) in throw gone }, feed: feed, policy: EventRunnerPolicy(),
             deadLetters: nil
         ) { _ in }
         await #expect(throws: gone) { try await runner.run() }

@@ -32,7 +32,7 @@ final class ListFeed: Feed {
 }
 
 /// A consumer that does what a test says, and remembers what it was asked.
-final class ScriptedConsumer: EventConsumer {
+final class ScriptedDelivery: EventConsumer {
     private struct Log {
         var attempts: [UInt64: [Int]] = [:]
         var delivered: [UInt64] = []

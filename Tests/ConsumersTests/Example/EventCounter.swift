@@ -5,9 +5,9 @@ import Events
 struct EventCounter: BatchConsumer {
     private var counts: [String: Int] = [:]
     private var due = ContinuousClock.now + .seconds(60)
-    private let write: (String) throws -> Void
+    private let write: @Sendable (String) throws -> Void
 
-    init(write: @escaping (String) throws -> Void = { print($0) }) { self.write = write }
+    init(write: @escaping @Sendable (String) throws -> Void = { print($0) }) { self.write = write }
 
     /// Takes what has come. Retries, the queue before it and counters are the runner's.
     mutating func deliver(_ batch: EventBatch) async throws(ConsumerFailure) {

@@ -3,7 +3,7 @@ import Testing
 
 /// The example of the README does what it says.
 @Suite struct EventCounterTests {
-    private final class Page {
+    private final class Page: @unchecked Sendable {  // one test, one task at a time
         var lines: [String] = []
         var isFull = false
     }
