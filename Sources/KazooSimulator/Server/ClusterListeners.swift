@@ -11,8 +11,6 @@ struct ClusterListeners {
 
     private let host: String
     private var ports: [Place: Int]
-    /// What keeps the ports that were given by the system.
-    private var reservations: [Place: PortReservation] = [:]
     private var channels: [Place: any Channel] = [:]
     private let nodes: Range<Int>
 
@@ -32,9 +30,6 @@ struct ClusterListeners {
 
     func port(of place: Place) -> Int { ports[place, default: 0] }
 
-    /// Whether the port of a place is one that the system has given, or is to give.
-    func isPortFree(of place: Place) -> Bool { port(of: place) == 0 || reservations[place] != nil }
-
     /// The places of one event server, or of all of them and the REST API.
     func places(node: Int?) -> [Place] {
         node.map { [.node($0)] } ?? [.api] + nodes.map(Place.node)
@@ -45,9 +40,7 @@ struct ClusterListeners {
 
     mutating func opened(_ place: Place, _ channel: any Channel) {
         channels[place] = channel
-        let port = channel.localAddress?.port ?? 0
-        if self.port(of: place) == 0 { reservations[place] = PortReservation(host: host, port: port) }
-        ports[place] = port
+        ports[place] = channel.localAddress?.port ?? 0
     }
 
     /// Stops listening at the places and returns the channels that are closing.

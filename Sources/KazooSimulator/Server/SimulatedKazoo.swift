@@ -169,12 +169,10 @@ public final class SimulatedKazoo: Sendable {
     public func acceptConnections(node: Int? = nil) async throws {
         let host = await endpoints.host
         let closed = await onLoop { _, listeners in
-            listeners.closed(of: listeners.places(node: node)).map {
-                ($0, listeners.port(of: $0), listeners.isPortFree(of: $0))
-            }
+            listeners.closed(of: listeners.places(node: node)).map { ($0, listeners.port(of: $0)) }
         }
-        for (place, port, isPortFree) in closed {
-            let channel = try await bind(host: host, port: port, isShared: isPortFree) { channel, driver in
+        for (place, port) in closed {
+            let channel = try await bindAgain(host: host, port: port) { channel, driver in
                 try ServerPipelines.serve(place, on: channel, driver: driver)
             }
             await onLoop { _, listeners in listeners.opened(place, channel) }
@@ -224,15 +222,28 @@ public final class SimulatedKazoo: Sendable {
         get async { await onLoop { driver, _ in driver.now } }
     }
 
-    /// - Parameter isShared: whether the port is kept by a ``PortReservation``, or is to be.
+    /// Binds a port that somebody else may have for a moment: nobody keeps it while nothing listens.
+    private func bindAgain(
+        host: String, port: Int,
+        initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
+    ) async throws -> any Channel {
+        for _ in 0..<50 where port != 0 {
+            do {
+                return try await bind(host: host, port: port, initializer: initializer)
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        return try await bind(host: host, port: port, initializer: initializer)
+    }
+
     private func bind(
-        host: String, port: Int, isShared: Bool,
+        host: String, port: Int,
         initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: isShared ? 1 : 0)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65536))
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))

@@ -94,6 +94,8 @@ struct Coverage: Sendable {
     ///
     /// - Returns: the gaps that end here.
     mutating func confirmed(_ subscriptions: [Subscription], on id: ConnectionID, at now: Timestamp) -> [Gap] {
+        // The confirmation itself was heard: a gap that follows does not begin before it.
+        if let heardAt = carriers[id]?.heardAt { carriers[id]?.heardAt = max(heardAt, now) }
         var gaps = GapCollector()
         for subscription in subscriptions {
             guard var entry = entries[subscription] else { continue }

@@ -96,7 +96,7 @@ struct EventFlowTests {
         try deliver([event("1")], to: flow)
         #expect(
             sink.record.lines == [
-                #"{"action":"gap","from":"1970-01-01T00:00:00.000000Z","to":"1970-01-01T00:00:03.500000Z","reason":"connection_lost","accounts":["009afc511c97b2ae693c6cc4920988e8"],"bindings":["call.*.*","object.*.*"]}"#,
+                #"{"action":"gap","from":"1970-01-01T00:00:01.000000Z","to":"1970-01-01T00:00:03.500000Z","reason":"connection_lost","accounts":["009afc511c97b2ae693c6cc4920988e8"],"bindings":["call.*.*","object.*.*"]}"#,
                 event("1"),
             ])
     }
