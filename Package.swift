@@ -101,12 +101,13 @@ let package = Package(
         .executableTarget(
             name: "trials",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "Threads",
+                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber",
+                "TestSupport", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Trials", swiftSettings: settings),
         .testTarget(
-            name: "TrialsTests", dependencies: ["Blackhole", "Events", "Subscriber", "trials"],
+            name: "TrialsTests", dependencies: ["Blackhole", "Events", "Subscriber", "TestSupport", "trials"],
             swiftSettings: settings),
         // How much processor time routing takes, by the consumers that are there
         .executableTarget(
@@ -121,27 +122,33 @@ let package = Package(
             name: "hook-benchmark", dependencies: ["Consumers", "Events"], path: "Tests/Benchmarks/Hooks",
             swiftSettings: settings),
 
+        // What the tests of several modules share
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
         // Tests mirror Sources
-        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
-        .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
-        .testTarget(name: "BlackholeTests", dependencies: ["Blackhole", "Events"], swiftSettings: settings),
+        .testTarget(name: "WebSocketTests", dependencies: ["TestSupport", "WebSocket"], swiftSettings: settings),
+        .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "BlackholeTests", dependencies: ["Blackhole", "Events", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "KazooSimulatorTests",
             dependencies: ["KazooSimulator", "Events"], swiftSettings: settings),
         .testTarget(
             name: "NetworkTests", dependencies: ["Network", "Threads", "CCurl"], swiftSettings: settings),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
-        .testTarget(name: "SettingsTests", dependencies: ["Events", "Settings"], swiftSettings: settings),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Events", "Settings", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(
-            name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "Threads"], swiftSettings: settings),
+            name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "TestSupport", "Threads"],
+            swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(
             name: "SubscriberTests",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "Threads",
-                "WebSocket",
+                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber", "TestSupport",
+                "Threads", "WebSocket",
             ],
             swiftSettings: settings),
         .testTarget(

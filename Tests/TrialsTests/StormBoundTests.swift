@@ -1,5 +1,6 @@
 import Events
 import Subscriber
+import TestSupport
 import Testing
 
 @testable import trials

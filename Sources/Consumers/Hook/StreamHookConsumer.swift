@@ -14,7 +14,7 @@ public struct StreamHookConsumer: BatchConsumer {
     /// How long the process may read nothing although something is there.
     public let patience: Duration
     private let grace: Duration
-    private let pause: DeliveryPause
+    private let retry: Retry
     private let tell: @Sendable (HookNotice) -> Void
     private let allowance = SharedAllowance()
 
@@ -48,7 +48,7 @@ public struct StreamHookConsumer: BatchConsumer {
         arguments = try command.arguments()
         self.formatter = formatter
         self.patience = patience
-        pause = DeliveryPause(bounds: backoff)
+        retry = Retry(backoff: backoff)
         self.grace = grace
         self.tell = tell
     }
@@ -137,8 +137,9 @@ public struct StreamHookConsumer: BatchConsumer {
         self.process = nil
         lookedAt = nil
         // A long life is no failure of the program.
-        deaths = .now - process.begin > pause.bounds.upperBound ? 1 : deaths + 1
-        let wait = pause.wait(afterFailures: deaths, jitter: Double.random(in: 0...1))
+        deaths = .now - process.begin > retry.backoff.upperBound ? 1 : deaths + 1
+        var generator = SystemRandomNumberGenerator()
+        let wait = retry.delay(failures: deaths, using: &generator)
         startsAgain = .now + wait
         tell(.ended(ending, after: wait))
     }

@@ -53,5 +53,5 @@ public struct EventRunnerPolicy: Sendable {
     var takeLimit: Int { min(readAhead, 1 << 16) }
 
     /// How long to wait between attempts.
-    var pause: DeliveryPause { DeliveryPause(bounds: backoff) }
+    var retry: Retry { Retry(attempts: attempts, backoff: backoff) }
 }

@@ -195,7 +195,7 @@ struct EventSchedule {
         if failure.remedy == .retryWithinLimit { entry.strikes += 1 }
         entries[ticket] = entry
         let pause = circuit.fail(ticket, now: now) { [policy] in
-            policy.pause.wait(afterFailures: $0, jitter: Double.random(in: 0...1, using: &generator))
+            policy.retry.delay(failures: $0, using: &generator)
         }
         if let pause {
             actions.append(.tell(.suspended(failures: circuit.failures, failure, after: pause)))
@@ -204,7 +204,7 @@ struct EventSchedule {
             giveUp(ticket, failure, &actions)
             return
         }
-        let wait = policy.pause.wait(afterFailures: entry.attempts, jitter: Double.random(in: 0...1, using: &generator))
+        let wait = policy.retry.delay(failures: entry.attempts, using: &generator)
         delayed[ticket] = now + wait
         counters.retried += 1
         actions.append(
@@ -228,7 +228,7 @@ struct EventSchedule {
         if case .aborted = phase { return }
         entry.refusals += 1
         entries[ticket] = entry
-        let wait = policy.pause.wait(afterFailures: entry.refusals, jitter: Double.random(in: 0...1, using: &generator))
+        let wait = policy.retry.delay(failures: entry.refusals, using: &generator)
         delayed[ticket] = now + wait
         actions.append(.tell(.letterRefused(sequence: entry.sequence, failure, after: wait)))
     }

@@ -38,8 +38,11 @@ public struct Retry: Equatable, Sendable {
 
     /// A random wait between zero and ``bound(failures:)``.
     public func delay(failures: Int, using generator: inout some RandomNumberGenerator) -> Duration {
-        bound(failures: failures) * Double.random(in: 0...1, using: &generator)
+        delay(failures: failures, jitter: Double.random(in: 0...1, using: &generator))
     }
+
+    /// The part of ``bound(failures:)``, from 0 to 1, that the jitter says.
+    func delay(failures: Int, jitter: Double) -> Duration { bound(failures: failures) * jitter }
 
     /// A random wait for a consumer that has failed for long: between half the largest bound and all of it, because the
     /// short waits of full jitter would not be a slow pace.

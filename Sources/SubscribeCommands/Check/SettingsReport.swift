@@ -61,18 +61,15 @@ struct SettingsReport {
     // MARK: Parts
 
     private static func find(_ config: String?) throws(NoFile) -> (ConfigurationFile, [String]) {
-        if let config {
-            do throws(ConfigurationFile.ReadError) {
-                return (try ConfigurationFile(config), [])
-            } catch {
-                throw NoFile(lines: ["\(error)"])
-            }
+        let (file, unreadable): (ConfigurationFile?, [ConfigurationFile.ReadError])
+        do throws(ConfigurationFile.ReadError) {
+            (file, unreadable) = try ConfigurationFile.find(config)
+        } catch {
+            throw NoFile(lines: ["\(error)"])
         }
-        let isRoot = geteuid() == 0
-        let (file, errors) = ConfigurationFile.standard(isRoot: isRoot) { Environment[$0] }
-        let remarks = errors.map { "\($0.path): warning: \($0.reason)" }
+        let remarks = unreadable.map { "\($0.path): warning: \($0.reason)" }
         guard let file else {
-            let paths = ConfigurationFile.standardPaths(isRoot: isRoot) { Environment[$0] }
+            let paths = ConfigurationFile.standardPaths(isRoot: geteuid() == 0) { Environment[$0] }
             let advice = "there is no config file at \(paths.joined(separator: " or ")); name one with --config FILE"
             throw NoFile(lines: remarks + [advice])
         }

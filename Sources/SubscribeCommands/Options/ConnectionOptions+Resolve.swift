@@ -1,5 +1,4 @@
 import Crossbar
-import Glibc
 import Logging
 import Network
 import Settings
@@ -45,16 +44,13 @@ extension ConnectionOptions {
     }
 
     private func configurationFile(logger: Logger) throws(UsageError) -> ConfigurationFile? {
-        if let config {
-            do throws(ConfigurationFile.ReadError) {
-                return try ConfigurationFile(config)
-            } catch {
-                throw UsageError("\(error)", exitCode: 78)
-            }
+        do throws(ConfigurationFile.ReadError) {
+            let (file, unreadable) = try ConfigurationFile.find(config)
+            for error in unreadable { logger.warning("\(error.path): \(error.reason)") }
+            return file
+        } catch {
+            throw UsageError("\(error)", exitCode: 78)
         }
-        let (file, errors) = ConfigurationFile.standard(isRoot: geteuid() == 0) { Environment[$0] }
-        for error in errors { logger.warning("\(error.path): \(error.reason)") }
-        return file
     }
 
     /// What the command line says, key by key.

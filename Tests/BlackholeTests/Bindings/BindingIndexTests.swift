@@ -1,4 +1,5 @@
 import Events
+import TestSupport
 import Testing
 
 @testable import Blackhole
@@ -11,7 +12,7 @@ import Testing
     /// Every event that was recorded, and lines that are none.
     private func recordedEvents() throws -> EventBatch {
         var batch = EventBatch()
-        for event in try Recordings.events() {
+        for event in try Recordings.events().map(\.bytes) {
             try event.withUnsafeBytes { batch.append(event: $0, located: try JSONScanner.scan($0)) }
         }
         Array("no JSON".utf8).withUnsafeBytes { batch.append(invalid: $0) }

@@ -215,11 +215,11 @@ import Testing
     }
 
     @Test func `waits double from the first to the longest`() {
-        let pause = DeliveryPause(bounds: .seconds(1) ... .seconds(300))
+        let retry = Retry(backoff: .seconds(1) ... .seconds(300))
         #expect(
-            [1, 2, 5, 9, 10, 1000].map { pause.wait(afterFailures: $0, jitter: 1) }
+            [1, 2, 5, 9, 10, 1000].map { retry.delay(failures: $0, jitter: 1) }
                 == [1, 2, 16, 256, 300, 300].map { .seconds($0) })
-        #expect(pause.wait(afterFailures: 5, jitter: 0.5) == .seconds(8))
-        #expect(pause.wait(afterFailures: 5, jitter: 0) == .zero)
+        #expect(retry.delay(failures: 5, jitter: 0.5) == .seconds(8))
+        #expect(retry.delay(failures: 5, jitter: 0) == .zero)
     }
 }

@@ -5,19 +5,19 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct FileConsumerTests {
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }
 
-    init() throws { folder = try ScratchFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func appends() async throws {
-        try ScratchFolder.write("{}\n", to: path)
+        try TemporaryFolder.write("{}\n", to: path)
         var consumer = witness.consumer(.init(path: path))
         let batch = try EventBatch.numbered(1...3)
         try await consumer.deliver(batch)
         try await consumer.close()
-        #expect(try ScratchFolder.read(path) == "{}\n" + String(decoding: batch.bytes, as: UTF8.self))
+        #expect(try TemporaryFolder.read(path) == "{}\n" + String(decoding: batch.bytes, as: UTF8.self))
         #expect(witness.all.isEmpty)
     }
 
@@ -27,7 +27,7 @@ import Testing
         try await consumer.deliver(.numbered(1...3))
         try await consumer.tick(now: .now)
         try await consumer.deliver(.numbered(4...5))
-        #expect(try ScratchFolder.numbers(path) == [1, 2, 3, 4, 5])
+        #expect(try TemporaryFolder.numbers(path) == [1, 2, 3, 4, 5])
         try await consumer.close()
     }
 
@@ -35,7 +35,7 @@ import Testing
         var consumer = witness.consumer(.init(path: path, output: .envelope))
         try await consumer.deliver(.numbered(1...1))
         try await consumer.close()
-        #expect(try ScratchFolder.read(path).hasPrefix(#"{"seq":1,"received_at":"#))
+        #expect(try TemporaryFolder.read(path).hasPrefix(#"{"seq":1,"received_at":"#))
     }
 
     /// The mode is what it says, whatever the umask is; the file is there before the first event.
@@ -44,7 +44,7 @@ import Testing
         let owner = isRoot ? "4711:4712" : "\(geteuid()):\(getegid())"
         var consumer = witness.consumer(.init(path: path, mode: 0o666, owner: owner))
         try await consumer.tick(now: .now)
-        let status = try #require(ScratchFolder.status(path))
+        let status = try #require(TemporaryFolder.status(path))
         #expect(status.st_mode & 0o7777 == 0o666)
         #expect(status.st_uid == (isRoot ? 4711 : geteuid()) && status.st_gid == (isRoot ? 4712 : getegid()))
         #expect(witness.all.isEmpty)
@@ -56,7 +56,7 @@ import Testing
         await #expect(throws: ConsumerFailure(.retry, "\(path): this machine knows no owner nobody-of-that-name")) {
             try await consumer.deliver(.numbered(1...1))
         }
-        #expect(folder.names.isEmpty)
+        #expect(folder.files.isEmpty)
     }
 
     @Test func twoOnOneFile() async throws {
@@ -66,7 +66,7 @@ import Testing
         await #expect(throws: ConsumerFailure.self) { try await second.deliver(.numbered(2...2)) }
         try await first.close()
         try await second.deliver(.numbered(2...2))
-        #expect(try ScratchFolder.numbers(path) == [1, 2])
+        #expect(try TemporaryFolder.numbers(path) == [1, 2])
         try await second.close()
     }
 
@@ -78,10 +78,10 @@ import Testing
         try await consumer.deliver(.numbered(1...2))
         try #require(rename(path, path + ".1") == 0)
         if isTold { try await consumer.reopen() } else { try await consumer.tick(now: .now) }
-        #expect(folder.names == ["events.ndjson", "events.ndjson.1"])
+        #expect(folder.files == ["events.ndjson", "events.ndjson.1"])
         try await consumer.deliver(.numbered(3...4))
-        #expect(try ScratchFolder.numbers(path + ".1") == [1, 2])
-        #expect(try ScratchFolder.numbers(path) == [3, 4])
+        #expect(try TemporaryFolder.numbers(path + ".1") == [1, 2])
+        #expect(try TemporaryFolder.numbers(path) == [3, 4])
         #expect(witness.all == (isTold ? [] : [.replaced(path: path)]))
         try await consumer.close()
     }
@@ -92,7 +92,7 @@ import Testing
         try await consumer.deliver(.numbered(1...2))
         try #require(truncate(path, 0) == 0)
         try await consumer.deliver(.numbered(3...4))
-        #expect(try ScratchFolder.numbers(path) == [3, 4])
+        #expect(try TemporaryFolder.numbers(path) == [3, 4])
         try await consumer.close()
     }
 
@@ -102,7 +102,7 @@ import Testing
         try #require(mkdir(directory, 0o755) == 0)
         var consumer = witness.consumer(.init(path: path))
         try await consumer.deliver(.numbered(1...2))
-        ScratchFolder.remove(directory)
+        TemporaryFolder.remove(directory)
         let missing = ConsumerFailure(.retry, "\(path): its directory is missing")
         for _ in 1...2 {
             await #expect(throws: missing) { try await consumer.deliver(.numbered(3...4)) }
@@ -110,7 +110,7 @@ import Testing
         await #expect(throws: missing) { try await consumer.tick(now: .now) }
         try #require(mkdir(directory, 0o755) == 0)
         try await consumer.deliver(.numbered(3...4))
-        #expect(try ScratchFolder.numbers(path) == [3, 4])
+        #expect(try TemporaryFolder.numbers(path) == [3, 4])
         #expect(witness.all == [.replaced(path: path)])
         try await consumer.close()
     }
@@ -123,17 +123,17 @@ import Testing
     func fullDisk() async throws {
         let disk = try SmallDisk(size: 64 << 10)
         let path = disk.path + "/events.ndjson"
-        try ScratchFolder.write(String(repeating: "x", count: 30_000), to: disk.path + "/other")
+        try TemporaryFolder.write(String(repeating: "x", count: 30_000), to: disk.path + "/other")
         var consumer = witness.consumer(.init(path: path))
         try await consumer.deliver(.numbered(1...10, padding: 1000))
         let full = ConsumerFailure(.retry, "\(path): No space left on device")
         for _ in 1...3 {
             await #expect(throws: full) { try await consumer.deliver(.numbered(11...50, padding: 1000)) }
-            #expect(try ScratchFolder.numbers(path) == Array(1...10))
+            #expect(try TemporaryFolder.numbers(path) == Array(1...10))
         }
         try #require(unlink(disk.path + "/other") == 0)
         try await consumer.deliver(.numbered(11...50, padding: 1000))
-        #expect(try ScratchFolder.numbers(path) == Array(1...50))
+        #expect(try TemporaryFolder.numbers(path) == Array(1...50))
         try await consumer.close()
     }
 
@@ -142,7 +142,7 @@ import Testing
     func fullDiskUnderARunner() async throws {
         let disk = try SmallDisk(size: 64 << 10)
         let path = disk.path + "/events.ndjson"
-        try ScratchFolder.write(String(repeating: "x", count: 60_000), to: disk.path + "/other")
+        try TemporaryFolder.write(String(repeating: "x", count: 60_000), to: disk.path + "/other")
         let (clock, feed) = (RunnerClock(), RunnerFeed())
         let notices = Mutex<[DeliveryNotice]>([])
         let runner = BatchRunner(feed: feed, policy: FileConsumer.policy, clock: clock) { notice in
@@ -156,7 +156,7 @@ import Testing
         try #require(unlink(disk.path + "/other") == 0)
         clock.move(to: .milliseconds(200))
         await run
-        #expect(try ScratchFolder.numbers(path) == Array(1...20))
+        #expect(try TemporaryFolder.numbers(path) == Array(1...20))
         #expect(feed.acknowledged == [20])
         let told = notices.withLock { $0 }
         try #require(told.count == 2)
@@ -173,7 +173,7 @@ import Testing
     func fullDiskInTheMiddleOfARotation() async throws {
         let disk = try SmallDisk(size: 128 << 10)
         let path = disk.path + "/events.ndjson"
-        try ScratchFolder.write(String(repeating: "x", count: 80_000), to: disk.path + "/other")
+        try TemporaryFolder.write(String(repeating: "x", count: 80_000), to: disk.path + "/other")
         var consumer = witness.consumer(.init(path: path, rotation: .init(size: 9000)))
         let batch = try EventBatch.numbered(1...50, padding: 1000)
         for _ in 1...3 {
@@ -182,8 +182,8 @@ import Testing
         try #require(unlink(disk.path + "/other") == 0)
         try await consumer.deliver(batch)
         try await consumer.close()
-        let files = ScratchFolder.names(in: disk.path).filter { $0 != "events.ndjson" } + ["events.ndjson"]
+        let files = TemporaryFolder.names(in: disk.path).filter { $0 != "events.ndjson" } + ["events.ndjson"]
         #expect(files.count == 7)
-        #expect(try files.flatMap { try ScratchFolder.numbers("\(disk.path)/\($0)") } == Array(1...50))
+        #expect(try files.flatMap { try TemporaryFolder.numbers("\(disk.path)/\($0)") } == Array(1...50))
     }
 }

@@ -5,17 +5,17 @@ import Testing
 @testable import Consumers
 
 @Suite(.timeLimit(.minutes(3))) struct FileRotationTests {
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }
 
-    init() throws { folder = try ScratchFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     /// The old files in the order of their names, then the current one.
-    private var files: [String] { folder.names.filter { $0 != "events.ndjson" } + ["events.ndjson"] }
+    private var files: [String] { folder.files.filter { $0 != "events.ndjson" } + ["events.ndjson"] }
 
     private func numbers() throws -> [UInt64] {
-        try files.flatMap { try ScratchFolder.numbers("\(folder.path)/\($0)") }
+        try files.flatMap { try TemporaryFolder.numbers("\(folder.path)/\($0)") }
     }
 
     /// Looks at the old files, here and now.
@@ -38,7 +38,7 @@ import Testing
         #expect(files.count > 50)
         #expect(files.allSatisfy { !$0.hasSuffix(".tmp") })
         for file in files where !file.hasSuffix(".gz") {
-            #expect(try #require(ScratchFolder.status("\(folder.path)/\(file)")).st_size <= 200_000)
+            #expect(try #require(TemporaryFolder.status("\(folder.path)/\(file)")).st_size <= 200_000)
         }
         // What was not compressed at the end is at the next start.
         sweep(settings)
@@ -91,10 +91,10 @@ import Testing
         witness.wait(seconds: 86_400)
         try await consumer.deliver(.numbered(2...2))
         try await consumer.close()
-        let names = ScratchFolder.names(in: folder.path + "/2026")
+        let names = TemporaryFolder.names(in: folder.path + "/2026")
         #expect(names == ["events-2026-11-21.ndjson", "events-2026-11-22.ndjson"])
-        #expect(try names.map { try ScratchFolder.numbers("\(folder.path)/2026/\($0)") } == [[1], [2]])
-        #expect(try #require(ScratchFolder.status(folder.path + "/2026")).st_mode & 0o777 == 0o750)
+        #expect(try names.map { try TemporaryFolder.numbers("\(folder.path)/2026/\($0)") } == [[1], [2]])
+        #expect(try #require(TemporaryFolder.status(folder.path + "/2026")).st_mode & 0o777 == 0o750)
     }
 
     /// A directory in which nothing can get another name: the file grows on, and it is said once.
@@ -105,7 +105,7 @@ import Testing
         var consumer = witness.consumer(.init(path: path, rotation: .init(size: 1000)))
         try await consumer.deliver(.numbered(1...100))
         try await consumer.deliver(.numbered(101...200))
-        #expect(try ScratchFolder.numbers(path) == Array(1...200))
+        #expect(try TemporaryFolder.numbers(path) == Array(1...200))
         #expect(witness.all == [.rotationFailed(path: path, "File name too long")])
         try await consumer.close()
     }
@@ -116,50 +116,50 @@ import Testing
         let strangers = [
             "events.ndjson.1", "events.ndjson-20261121", "other-20261121T000000.000Z", "events.ndjson.torn",
         ]
-        for name in strangers + ["events.ndjson"] { try ScratchFolder.write("{}\n", to: "\(folder.path)/\(name)") }
+        for name in strangers + ["events.ndjson"] { try TemporaryFolder.write("{}\n", to: "\(folder.path)/\(name)") }
         for hour in 10...19 {
             let name = "\(path)-20261121T\(hour)0000.000Z" + (hour < 15 ? ".gz" : "")
-            try ScratchFolder.write("{}\n", to: name)
+            try TemporaryFolder.write("{}\n", to: name)
             let time = [timespec(tv_sec: hour, tv_nsec: 0), timespec(tv_sec: hour, tv_nsec: 0)]
             try #require(utimensat(AT_FDCWD, name, time, 0) == 0)
         }
         sweep(.init(path: path, rotation: .init(keep: 3)))
         let kept = (17...19).map { "events.ndjson-20261121T\($0)0000.000Z" }
-        #expect(folder.names == (strangers + ["events.ndjson"] + kept).sorted())
+        #expect(folder.files == (strangers + ["events.ndjson"] + kept).sorted())
         sweep(.init(path: path, rotation: .init(keep: 0)))
-        #expect(folder.names == (strangers + ["events.ndjson"]).sorted())
+        #expect(folder.files == (strangers + ["events.ndjson"]).sorted())
     }
 
     /// The program was killed at different moments of a compression.
     @Test func leftoversOfACrash() throws {
         let (early, late) = (path + "-20261121T100000.000Z", path + "-20261121T110000.000Z")
-        try ScratchFolder.write("{}\n", to: path)
+        try TemporaryFolder.write("{}\n", to: path)
         // In the middle: the compressed file is not complete.
-        try ScratchFolder.write("{\"early\":1}\n", to: early)
-        try ScratchFolder.write("half", to: early + ".gz.tmp")
+        try TemporaryFolder.write("{\"early\":1}\n", to: early)
+        try TemporaryFolder.write("half", to: early + ".gz.tmp")
         // After it has its name, and before the other one is removed.
-        try ScratchFolder.write("{\"late\":1}\n", to: late)
+        try TemporaryFolder.write("{\"late\":1}\n", to: late)
         try GzipFile.replace(late, isStopped: { false })
-        try ScratchFolder.write("{\"late\":1}\n", to: late)
+        try TemporaryFolder.write("{\"late\":1}\n", to: late)
         sweep(.init(path: path, rotation: .init(compresses: true)))
-        #expect(folder.names == ["events.ndjson", early + ".gz", late + ".gz"].map(\.fileName).sorted())
-        #expect(try ScratchFolder.read(early + ".gz") == "{\"early\":1}\n")
-        #expect(try ScratchFolder.read(late + ".gz") == "{\"late\":1}\n")
+        #expect(folder.files == ["events.ndjson", early + ".gz", late + ".gz"].map(\.fileName).sorted())
+        #expect(try TemporaryFolder.read(early + ".gz") == "{\"early\":1}\n")
+        #expect(try TemporaryFolder.read(late + ".gz") == "{\"late\":1}\n")
     }
 
     /// The clock was set back over midnight, and a name was written again that had been compressed already.
     @Test func nameThatIsWrittenTwice() throws {
         let settings = FileConsumer.Settings(path: folder.path + "/%d.ndjson", rotation: .init(compresses: true))
         let day = folder.path + "/20.ndjson"
-        try ScratchFolder.write("{\"first\":1}\n", to: day)
+        try TemporaryFolder.write("{\"first\":1}\n", to: day)
         sweep(settings, current: "21.ndjson")
-        try ScratchFolder.write("{\"second\":2}\n", to: day)
+        try TemporaryFolder.write("{\"second\":2}\n", to: day)
         sweep(settings, current: "21.ndjson")
-        let names = folder.names
+        let names = folder.files
         #expect(names.count == 2 && names.allSatisfy { $0.hasSuffix(".gz") })
-        #expect(try ScratchFolder.read(day + ".gz") == "{\"first\":1}\n")
+        #expect(try TemporaryFolder.read(day + ".gz") == "{\"first\":1}\n")
         let other = try #require(names.first { $0 != "20.ndjson.gz" })
-        #expect(try ScratchFolder.read("\(folder.path)/\(other)") == "{\"second\":2}\n")
+        #expect(try TemporaryFolder.read("\(folder.path)/\(other)") == "{\"second\":2}\n")
     }
 
     /// An old file that has become the current one again is not taken away from whoever writes it.
@@ -167,26 +167,26 @@ import Testing
         var consumer = witness.consumer(.init(path: path))
         try await consumer.deliver(.numbered(1...1))
         try GzipFile.replace(path, isStopped: { false })
-        #expect(folder.names == ["events.ndjson"])
+        #expect(folder.files == ["events.ndjson"])
         try await consumer.close()
         try GzipFile.replace(path, isStopped: { false })
-        #expect(folder.names == ["events.ndjson.gz"])
-        #expect(try ScratchFolder.numbers(path + ".gz") == [1])
+        #expect(folder.files == ["events.ndjson.gz"])
+        #expect(try TemporaryFolder.numbers(path + ".gz") == [1])
     }
 
     @Test func stoppedCompressionLeavesEverything() throws {
-        try ScratchFolder.write("{}\n", to: path)
+        try TemporaryFolder.write("{}\n", to: path)
         try GzipFile.replace(path, isStopped: { true })
-        #expect(folder.names == ["events.ndjson"])
-        #expect(try ScratchFolder.read(path) == "{}\n")
+        #expect(folder.files == ["events.ndjson"])
+        #expect(try TemporaryFolder.read(path) == "{}\n")
     }
 
     @Test func compressedFileIsLikeTheOther() throws {
-        try ScratchFolder.write("{}\n", to: path)
+        try TemporaryFolder.write("{}\n", to: path)
         let time = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 2000, tv_nsec: 0)]
         try #require(chmod(path, 0o604) == 0 && utimensat(AT_FDCWD, path, time, 0) == 0)
         try GzipFile.replace(path, isStopped: { false })
-        let status = try #require(ScratchFolder.status(path + ".gz"))
+        let status = try #require(TemporaryFolder.status(path + ".gz"))
         #expect(status.st_mode & 0o7777 == 0o604)
         #expect(status.st_mtim.tv_sec == 2000)
     }

@@ -5,11 +5,11 @@ import Testing
 
 /// Files that others have put where ours should be.
 @Suite(.timeLimit(.minutes(1))) struct FileSafetyTests {
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }
 
-    init() throws { folder = try ScratchFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     private func refusal(_ reason: String) async throws {
         var consumer = witness.consumer(.init(path: path))
@@ -21,10 +21,10 @@ import Testing
 
     @Test(arguments: [true, false]) func plantedLink(isDangling: Bool) async throws {
         let victim = folder.path + "/victim"
-        if !isDangling { try ScratchFolder.write("precious", to: victim) }
+        if !isDangling { try TemporaryFolder.write("precious", to: victim) }
         try #require(symlink(victim, path) == 0)
         try await refusal("this is a symbolic link, which is not followed")
-        #expect(isDangling ? ScratchFolder.status(victim) == nil : try ScratchFolder.read(victim) == "precious")
+        #expect(isDangling ? TemporaryFolder.status(victim) == nil : try TemporaryFolder.read(victim) == "precious")
     }
 
     @Test func plantedPipe() async throws {
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can make somebody else's file")) func strangersFile() async throws {
-        try ScratchFolder.write("", to: path)
+        try TemporaryFolder.write("", to: path)
         try #require(chown(path, 4711, 4711) == 0)
         try #require(chmod(folder.path, 0o1777) == 0)
         try await refusal("it belongs to somebody else, in a directory where everybody may write")
@@ -46,29 +46,29 @@ import Testing
         try #require(chmod(folder.path, 0o755) == 0)
         var consumer = witness.consumer(.init(path: path))
         try await consumer.deliver(.numbered(1...1))
-        #expect(try ScratchFolder.numbers(path) == [1])
+        #expect(try TemporaryFolder.numbers(path) == [1])
         try await consumer.close()
     }
 
     @Test func secondNameForAFileOfOurs() async throws {
         let victim = folder.path + "/victim"
-        try ScratchFolder.write("precious\n", to: victim)
+        try TemporaryFolder.write("precious\n", to: victim)
         try #require(link(victim, path) == 0)
         try #require(chmod(folder.path, 0o1777) == 0)
         try await refusal("it has another name too, and everybody may write to its directory")
-        #expect(try ScratchFolder.read(victim) == "precious\n")
+        #expect(try TemporaryFolder.read(victim) == "precious\n")
     }
 
     /// A link where the torn line would go is not followed either, and the torn line stays.
     @Test func plantedTornFile() async throws {
         let victim = folder.path + "/victim"
-        try ScratchFolder.write("precious", to: victim)
-        try ScratchFolder.write("{}\n{\"torn", to: path)
+        try TemporaryFolder.write("precious", to: victim)
+        try TemporaryFolder.write("{}\n{\"torn", to: path)
         try #require(symlink(victim, path + ".torn") == 0)
         var consumer = witness.consumer(.init(path: path))
         await #expect(throws: ConsumerFailure.self) { try await consumer.deliver(.numbered(1...1)) }
-        #expect(try ScratchFolder.read(victim) == "precious")
-        #expect(try ScratchFolder.read(path) == "{}\n{\"torn")
+        #expect(try TemporaryFolder.read(victim) == "precious")
+        #expect(try TemporaryFolder.read(path) == "{}\n{\"torn")
         try await consumer.close()
     }
 }

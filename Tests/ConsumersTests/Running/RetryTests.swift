@@ -1,4 +1,5 @@
 import Consumers
+import TestSupport
 import Testing
 
 struct RetryTests {

@@ -12,14 +12,22 @@ final class TemporaryFolder: Sendable {
         path = template.withUnsafeBytes { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
-    deinit {
-        for name in files { unlink("\(path)/\(name)") }
-        rmdir(path)
+    deinit { Self.remove(path) }
+
+    /// Removes a directory and everything in it, or a file.
+    static func remove(_ path: String) {
+        if let status = status(path), status.st_mode & S_IFMT == S_IFDIR {
+            for name in names(in: path) { remove("\(path)/\(name)") }
+        }
+        Glibc.remove(path)
     }
 
     /// The names of what is in it, in order.
-    var files: [String] {
-        guard let stream = opendir(path) else { return [] }
+    var files: [String] { Self.names(in: path) }
+
+    /// The names of what is in a directory, in order.
+    static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Writes random JSON texts: all kinds of values, whitespace and escapes, and Kazoo's keys among the others.
 struct JSONGenerator {
     var random: SeededGenerator

@@ -1,6 +1,7 @@
 import Blackhole
 import Events
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Subscriber
@@ -120,7 +121,7 @@ struct RouterTests {
         }
         let router = Router(
             try consumers.map { try $0.taker.route(Array($0.bindings), matches: Array($0.conditions)) })
-        let events = try Recordings.events().shuffled(using: &generator)
+        let events = try Recordings.events().map(\.bytes).shuffled(using: &generator)
         var reference = try batch(events)
         _ = router.receive(&reference, now: .now)
         var first = try batch(Array(events.prefix(1)), firstSequence: UInt64(events.count) + 1)

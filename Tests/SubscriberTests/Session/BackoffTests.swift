@@ -1,4 +1,5 @@
 import Subscriber
+import TestSupport
 import Testing
 
 @Suite struct BackoffTests {

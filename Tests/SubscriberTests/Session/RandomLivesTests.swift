@@ -1,4 +1,5 @@
 import Blackhole
+import TestSupport
 import Testing
 
 @testable import Subscriber

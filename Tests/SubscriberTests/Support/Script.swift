@@ -1,5 +1,6 @@
 import Blackhole
 import Events
+import TestSupport
 import Testing
 
 @testable import Subscriber

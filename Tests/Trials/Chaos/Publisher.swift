@@ -3,6 +3,7 @@ import Events
 import KazooSimulator
 import Subscriber
 import Synchronization
+import TestSupport
 
 /// Publishes numbered events in changing moods, and remembers when, and who should get them.
 ///

@@ -1,4 +1,5 @@
 import KazooSimulator
+import TestSupport
 
 /// Some faults that play together, and the pause after them; drawn from a seed.
 struct Scene: Sendable {

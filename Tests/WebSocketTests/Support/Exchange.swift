@@ -1,3 +1,4 @@
+import TestSupport
 import WebSocket
 
 /// What a connection makes of the bytes it is given.

@@ -1,20 +1,8 @@
 import Events
-import FoundationEssentials
+import TestSupport
 import Testing
 
-/// What has been recorded from real Kazoo (`Tests/Fixtures/kazoo`).
-enum Recordings {
-    private static let folder = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/kazoo")
-
-    /// The files under `events/v4` and `events/v5`, by name, without a newline at the end.
-    static func events() throws -> [(name: String, bytes: [UInt8])] {
-        try files(in: "events", suffix: ".json").map { name, data in
-            (name, data.last == UInt8(ascii: "\n") ? Array(data.dropLast()) : data)
-        }
-    }
-
+extension Recordings {
     /// One recorded event, such as `v5/call_CHANNEL_CREATE`.
     static func event(_ name: String) throws -> [UInt8] {
         try #require(try events().first { $0.name == name + ".json" }).bytes
@@ -28,15 +16,6 @@ enum Recordings {
                 guard entry["dir"] == "in", entry["op"] == "text" else { return nil }
                 return try Array(#require(entry["text"]?.string).utf8)
             }
-        }
-    }
-
-    private static func files(in kind: String, suffix: String) throws -> [(name: String, bytes: [UInt8])] {
-        try ["v4", "v5"].flatMap { release in
-            let folder = folder.appending(path: "\(kind)/\(release)")
-            return try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
-                .filter { $0.hasSuffix(suffix) }
-                .map { ("\(release)/\($0)", Array(try Data(contentsOf: folder.appending(path: $0)))) }
         }
     }
 }
