@@ -123,7 +123,7 @@ let package = Package(
             swiftSettings: settings),
 
         // What the tests of several modules share
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["Events"], path: "Tests/TestSupport", swiftSettings: settings),
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["TestSupport", "WebSocket"], swiftSettings: settings),
@@ -155,7 +155,7 @@ let package = Package(
             name: "SubscribeCommandsTests",
             dependencies: [
                 "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
-                "SubscribeCommands", "Subscriber", "Threads",
+                "SubscribeCommands", "Subscriber", "TestSupport", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -163,7 +163,7 @@ let package = Package(
 
         // The real program against real servers
         .testTarget(
-            name: "EndToEndTests", dependencies: ["KazooSimulator", "kazoo-subscribe"],
+            name: "EndToEndTests", dependencies: ["KazooSimulator", "TestSupport", "kazoo-subscribe"],
             exclude: ["Servers"], swiftSettings: settings),
     ]
 )

@@ -8,7 +8,8 @@ public struct Root: AsyncParsableCommand {
         abstract: "Follow the events of a 2600Hz Kazoo cluster, as tail -f follows a file.",
         version: version,
         subcommands: [
-            Stream.self, Check.self, Doctor.self, Bindings.self, Demo.self, Simulate.self, Hash.self, DeadLetters.self,
+            Stream.self, Run.self, Check.self, Doctor.self, Bindings.self, Demo.self, Simulate.self, Hash.self,
+            DeadLetters.self,
         ],
         defaultSubcommand: Stream.self)
 

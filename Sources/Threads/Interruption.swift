@@ -57,13 +57,3 @@ public final class Interruption: Sendable {
         if poll(&entry, 1, Int32((deadline - .now).milliseconds)) > 0 { drain() }
     }
 }
-
-extension Duration {
-    /// Whole milliseconds, rounded up, for interfaces of C: from 0, also for what is negative, to `Int32.max`.
-    package var milliseconds: Int {
-        guard self > .zero else { return 0 }
-        let (seconds, attoseconds) = components
-        guard seconds < 2_000_000 else { return Int(Int32.max) }
-        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
-    }
-}

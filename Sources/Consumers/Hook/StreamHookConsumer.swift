@@ -1,4 +1,5 @@
 public import Events
+import Threads
 
 /// A program that is started once and fed every event, one a line on its standard input.
 ///
@@ -109,7 +110,7 @@ public struct StreamHookConsumer: BatchConsumer {
             throw ConsumerFailure(.retry, "the hook ended before it had read everything")
         case .stalled:
             await bury(process)
-            throw ConsumerFailure(.retry, "the hook read nothing for \(patience)")
+            throw ConsumerFailure(.retry, "the hook read nothing for \(patience.formattedSeconds) s")
         }
     }
 
@@ -117,7 +118,7 @@ public struct StreamHookConsumer: BatchConsumer {
     private mutating func running() throws(ConsumerFailure) -> StreamHookProcess {
         if let process { return process }
         if let startsAgain, ContinuousClock.now < startsAgain {
-            throw ConsumerFailure(.retry, "the hook is started again in \(startsAgain - .now)")
+            throw ConsumerFailure(.retry, "the hook is started again in \((startsAgain - .now).formattedSeconds) s")
         }
         startsAgain = nil
         let process = try StreamHookProcess(

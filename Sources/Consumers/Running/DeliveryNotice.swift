@@ -1,5 +1,5 @@
 /// What happened to deliveries, for whoever reports it.
-public enum DeliveryNotice: Equatable, Sendable, CustomStringConvertible {
+public enum DeliveryNotice: Equatable, Sendable {
     /// A consumer that worked has failed; it is tried again after a pause. Told for the first of a row of failures only.
     case failing(ConsumerFailure, pause: Duration)
     /// It keeps failing, and from now on is tried at a slow pace only. Told once.
@@ -14,19 +14,4 @@ public enum DeliveryNotice: Equatable, Sendable, CustomStringConvertible {
     case closeFailed(ConsumerFailure)
     /// At the end, so many events have come that were not delivered.
     case notDelivered(events: Int)
-
-    /// The notice in one line.
-    public var description: String {
-        switch self {
-        case .failing(let failure, let pause): "\(failure); the next attempt follows in \(pause)"
-        case .circuitOpened(let failure, let failures):
-            "\(failure); it has failed \(failures) times in a row, and is tried at a slow pace now"
-        case .recovered(let failures, let duration): "it works again, after \(failures) failures in \(duration)"
-        case .gaveUp(let failure, let events, let attempts):
-            "\(failure); \(events) events are given up after \(attempts) attempts"
-        case .stopped(let failure): "\(failure); it is stopped"
-        case .closeFailed(let failure): "\(failure), while it was closed"
-        case .notDelivered(let events): "\(events) events were not delivered"
-        }
-    }
 }

@@ -85,6 +85,9 @@ struct Backlog: Sendable {
         compact()
     }
 
+    /// When the first of the events that wait was received; `nil` when nothing waits.
+    var oldest: Timestamp? { isEmpty ? nil : chunks[first].receivedAt }
+
     private mutating func leaveFirst() {
         events -= chunks[first].events
         chunks[first] = Chunk(bytes: [], events: 0, receivedAt: chunks[first].receivedAt)

@@ -40,6 +40,8 @@ public final class StandardOutput: Sendable {
         public var dropped = 0
         /// Events that still wait.
         public var waiting = 0
+        /// When the oldest of them was received; `nil` when there is none.
+        public var oldest: Timestamp?
     }
 
     private struct State {
@@ -48,11 +50,22 @@ public final class StandardOutput: Sendable {
         var dropped = 0
         /// How many dropped events are worth the next notice.
         var worthNotice = 1
+        /// Whether everything has to wait, because somebody else still writes.
+        var isHeld: Bool
         var isFinishing = false
+        /// When what still waits is given up; `nil` for never.
+        var deadline: ContinuousClock.Instant?
         var isAbandoned = false
         var ending: Ending?
 
         var isClosed: Bool { isAbandoned || ending != nil }
+
+        /// Gives up what waits, if the time is up.
+        mutating func tick(now: ContinuousClock.Instant) {
+            guard let deadline, deadline <= now, !isClosed else { return }
+            clear()
+            isAbandoned = true
+        }
 
         /// Counts dropped events.
         ///
@@ -82,14 +95,16 @@ public final class StandardOutput: Sendable {
     /// - Parameters:
     ///   - descriptor: an inherited descriptor, standard output unless told otherwise.
     ///   - capacity: the most that may wait for a slow reader, in bytes.
+    ///   - isHeld: whether nothing at all is written before ``run()``, because somebody else is still writing.
     ///   - lossLine: the line, with its newline, that stands where events are missing; `nil` for none.
     ///   - notify: told what happens, from any thread; must not block.
     public init(
-        descriptor: Int32 = 1, capacity: Int = 64 << 20, lossLine: (@Sendable (Loss) -> [UInt8])? = nil,
+        descriptor: Int32 = 1, capacity: Int = 64 << 20, isHeld: Bool = false,
+        lossLine: (@Sendable (Loss) -> [UInt8])? = nil,
         notify: @escaping @Sendable (Notice) -> Void
     ) {
         output = OutputDescriptor(inherited: descriptor)
-        state = Mutex(State(backlog: Backlog(capacity: capacity)))
+        state = Mutex(State(backlog: Backlog(capacity: capacity), isHeld: isHeld))
         self.lossLine = lossLine
         self.notify = notify
     }
@@ -101,7 +116,8 @@ public final class StandardOutput: Sendable {
                 received: state.received,
                 written: state.received - state.dropped - state.backlog.events,
                 dropped: state.dropped,
-                waiting: state.backlog.events)
+                waiting: state.backlog.events,
+                oldest: state.backlog.oldest)
         }
     }
 
@@ -119,7 +135,7 @@ public final class StandardOutput: Sendable {
             guard !state.isClosed else { return }
             state.received += events
             var written = 0
-            if output.manner != .blocking, state.backlog.isEmpty {
+            if output.manner != .blocking, !state.isHeld, state.backlog.isEmpty {
                 switch write(bytes) {
                 case .success(let count): written = count
                 case .failure(let failure):
@@ -142,22 +158,20 @@ public final class StandardOutput: Sendable {
 
     /// Writes what must wait, until ``finish()`` and nothing waits any more, or the reader is gone.
     public func run() async {
+        state.withLock { $0.isHeld = false }
         await BlockingThread.run("stdout") { [self] in
             while step() {}
         }
     }
 
     /// Asks ``run()`` to return once everything is written.
-    public func finish() {
-        state.withLock { $0.isFinishing = true }
-        wakeUp.wake()
-    }
-
-    /// Gives up what still waits, as a dropped rest, and lets ``run()`` return.
-    public func abandon() {
+    ///
+    /// - Parameter deadline: when what still waits is given up, as a dropped rest; `nil` for never. A write to a terminal
+    ///   that has been stopped is waited for.
+    public func finish(by deadline: ContinuousClock.Instant? = nil) {
         state.withLock { state in
-            state.clear()
-            state.isAbandoned = true
+            state.isFinishing = true
+            state.deadline = deadline
         }
         wakeUp.wake()
     }
@@ -180,6 +194,7 @@ public final class StandardOutput: Sendable {
     /// - Returns: `false` when there is nothing left to do, ever.
     private func step() -> Bool {
         tellLoss()
+        state.withLock { $0.tick(now: .now) }
         guard let chunk = state.withLock({ $0.backlog.begin() }) else {
             if state.withLock({ $0.isClosed || $0.isFinishing }) { return false }
             wait(forSpace: false)
@@ -217,8 +232,9 @@ public final class StandardOutput: Sendable {
             pollfd(fd: output.descriptor, events: forSpace ? Int16(POLLOUT) : 0, revents: 0),
             pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
         )
+        let timeout = state.withLock(\.deadline).map { Int32(($0 - .now).milliseconds) } ?? -1
         _ = withUnsafeMutableBytes(of: &entries) {
-            poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, -1)
+            poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, timeout)
         }
         if entries.1.revents != 0 { wakeUp.drain() }
         guard !forSpace else { return }

@@ -13,5 +13,9 @@ public struct Located<Value> {
 }
 
 extension Located: Sendable where Value: Sendable {}
-extension Located: Equatable where Value: Equatable {}
-extension Located: Hashable where Value: Hashable {}
+
+/// Where a value comes from plays no part: a line that has moved has not changed.
+extension Located: Equatable where Value: Equatable {
+    /// Whether the values are equal.
+    public static func == (one: Self, other: Self) -> Bool { one.value == other.value }
+}

@@ -2,11 +2,17 @@ public import Events
 
 /// A type of consumer: its name, and the keys that it has beside those of every consumer.
 ///
-/// Whoever writes a consumer writes this beside it, and adds it to ``Capabilities/consumers``; nothing else here needs to
-/// know.
-public protocol ConsumerType: SectionReadable, Sendable {
+/// Whoever writes a consumer writes this beside it, and gives it to ``Capabilities``; nothing here needs to know.
+public protocol ConsumerType: SectionReadable, Equatable, Sendable {
     /// The value of `type`.
     static var name: String { get }
+    /// Whether there can be only one, because there is only one of what it writes to.
+    static var isUnique: Bool { get }
+}
+
+extension ConsumerType {
+    /// As many as one likes.
+    public static var isUnique: Bool { false }
 }
 
 /// One item of `consumers`: what every consumer has.
@@ -33,6 +39,19 @@ public struct ConsumerSettings: Sendable {
     public var queueSize: Int
     /// What becomes of more.
     public var overflow: Overflow
+}
+
+extension ConsumerSettings: Equatable {
+    /// Whether all keys have the same values, wherever they stand.
+    public static func == (one: Self, other: Self) -> Bool {
+        one.name == other.name && one.type.isEqual(to: other.type) && one.bindings == other.bindings
+            && one.matches == other.matches && one.output == other.output && one.showsGaps == other.showsGaps
+            && one.queueSize == other.queueSize && one.overflow == other.overflow
+    }
+}
+
+extension ConsumerType {
+    fileprivate func isEqual(to other: any ConsumerType) -> Bool { other as? Self == self }
 }
 
 extension ConsumerSettings {

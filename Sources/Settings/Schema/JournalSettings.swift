@@ -1,5 +1,5 @@
 /// The section `journal`: where events are kept, and how many.
-public struct JournalSettings: Sendable, SectionReadable {
+public struct JournalSettings: Equatable, Sendable, SectionReadable {
     /// The database.
     public var path: Located<String>
     /// For how long; `nil` for ever.

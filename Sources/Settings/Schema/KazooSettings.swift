@@ -1,5 +1,5 @@
 /// The section `kazoo`: which cluster, as whom, over which network, and how it is held on to.
-public struct KazooSettings: Sendable {
+public struct KazooSettings: Equatable, Sendable {
     /// The URL of Crossbar.
     public var server: Located<String>
     /// The URLs of blackhole, in order; empty for the usual ones.
@@ -42,7 +42,7 @@ extension KazooSettings: SectionReadable {
 }
 
 /// The keys below `kazoo.tls`, as curl has them for options.
-public struct TLSSettings: Sendable, SectionReadable {
+public struct TLSSettings: Equatable, Sendable, SectionReadable {
     /// The certificate authorities that are trusted, PEM; `nil` for `SSL_CERT_FILE` or the system's.
     public var authorities: Located<String>?
     /// The client's certificate, PEM.

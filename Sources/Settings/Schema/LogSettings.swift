@@ -1,5 +1,5 @@
 /// The section `log`: how the program talks about itself.
-public struct LogSettings: Sendable, SectionReadable {
+public struct LogSettings: Equatable, Sendable, SectionReadable {
     /// The least important message that is shown; the names are swift-log's.
     public enum Level: String, CaseIterable, Sendable {
         case trace, debug, info, notice, warning, error, critical

@@ -1,5 +1,5 @@
 /// The keys of `kazoo` that say who logs in.
-public enum LoginSettings: Sendable {
+public enum LoginSettings: Equatable, Sendable {
     /// A ready auth token, in this file, read again for each connection.
     case token(file: Located<String>)
     /// The API key of an account, in this file.
@@ -20,7 +20,7 @@ public enum LoginSettings: Sendable {
     }
 
     /// A user's password, and how it is hashed.
-    public struct Password: Sendable {
+    public struct Password: Equatable, Sendable {
         /// The file with the password; `nil` for what the environment or a prompt gives.
         public var file: Located<String>?
         /// The digest.

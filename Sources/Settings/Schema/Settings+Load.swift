@@ -25,7 +25,7 @@ extension Settings {
     ///   - capabilities: what there is to be configured.
     ///   - judge: knows the texts of other modules.
     public static func load(
-        _ document: YAMLDocument, layers: [ConnectionLayer] = [], capabilities: Capabilities = .thisVersion,
+        _ document: YAMLDocument, layers: [ConnectionLayer] = [], capabilities: Capabilities,
         judge: @escaping Judge
     ) -> Loaded<Settings> {
         let reading = SettingsReading(capabilities: capabilities)

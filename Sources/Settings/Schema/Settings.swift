@@ -1,5 +1,5 @@
 /// Everything that a config file says, with environment and options over its `kazoo` section.
-public struct Settings: Sendable {
+public struct Settings: Equatable, Sendable {
     /// Which cluster, as whom, over which network.
     public var kazoo: KazooSettings
     /// What is subscribed to; empty in a file that is for `stream` alone.
@@ -33,11 +33,6 @@ public struct Capabilities: Sendable {
         self.plannedConsumers = plannedConsumers
     }
 
-    /// What is built: the one place to turn something on.
-    public static let thisVersion = Self(
-        consumers: [StandardOutputSettings.self, FileSettings.self, HookSettings.self],
-        plannedConsumers: ["webhook"])
-
     static func unavailable(_ what: String) -> String { "\(what) is not available in this version" }
 }
 
@@ -59,6 +54,7 @@ struct SettingsReading {
             section.report("“\(absent)” is missing here, without which “\(present)” are of no use", at: section.origin)
         }
         refuseRepeatedNames(consumers, &section)
+        refuseSeconds(consumers, &section)
         guard let kazoo, let log else { return nil }
         return Settings(
             kazoo: kazoo, subscriptions: subscriptions, journal: journal, consumers: consumers, log: log,
@@ -80,6 +76,20 @@ struct SettingsReading {
                 section.report("another consumer is called \(Quotation.of(name.value)): \(first)", at: name.origin)
             }
             lines[name.value] = lines[name.value] ?? name.origin
+        }
+    }
+
+    private func refuseSeconds(_ consumers: [ConsumerSettings], _ section: inout Section) {
+        var firsts: [String: ConsumerSettings] = [:]
+        for consumer in consumers where type(of: consumer.type).isUnique {
+            let type = type(of: consumer.type).name
+            guard let first = firsts[type] else {
+                firsts[type] = consumer
+                continue
+            }
+            section.report(
+                "\(Quotation.of(first.name.value)) is of the type \(type) already, of which there can be one only",
+                at: consumer.name.origin)
         }
     }
 }

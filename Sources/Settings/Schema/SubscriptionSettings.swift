@@ -1,5 +1,5 @@
 /// One item of `subscriptions`: bindings, and the account that they are for.
-public struct SubscriptionSettings: Sendable, SectionReadable {
+public struct SubscriptionSettings: Equatable, Sendable, SectionReadable {
     /// An account id, `descendants` or `*`; `nil` for the account of the login.
     public var account: Located<String>?
     /// The bindings.

@@ -30,36 +30,15 @@ struct Check: AsyncParsableCommand {
         do throws(SettingsReport.NoFile) {
             report = try SettingsReport(config: config)
         } catch {
-            Self.say(error.lines)
+            LineOutput.say(error.lines)
             throw ExitCode.configuration
         }
-        Self.say(report.lines)
+        LineOutput.say(report.lines)
         guard report.isGood else { throw ExitCode.configuration }
-        if printsConfig, !Self.write(report.shown, to: STDOUT_FILENO) {
-            Self.say(["standard output: \(String(cString: strerror(errno)))"])
+        if printsConfig, !LineOutput.write(report.shown, to: STDOUT_FILENO) {
+            LineOutput.say(["standard output: \(String(cString: strerror(errno)))"])
             throw ExitCode.inputOutput
         }
-        Self.say(["\(report.file): ok (\(report.summary))"])
-    }
-
-    /// Lines on standard error, as compilers write theirs: editors find the place. What it refuses is lost.
-    private static func say(_ lines: [String]) {
-        _ = write(lines.map { TerminalSafe.text($0) + "\n" }.joined(), to: STDERR_FILENO)
-    }
-
-    /// Writes a text.
-    ///
-    /// - Returns: whether all of it could be written; else `errno` says why.
-    private static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while rest.count > 0 {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                guard count > 0 || errno == EINTR else { return false }
-                rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
-            }
-            return true
-        }
+        LineOutput.say(["\(report.file): ok (\(report.summary))"])
     }
 }

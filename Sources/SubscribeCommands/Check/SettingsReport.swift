@@ -12,6 +12,8 @@ struct SettingsReport {
     /// The path of the file.
     let file: String
     private let loaded: Loaded<Settings>
+    /// What the consumers' own types find wrong.
+    private let refusals: [String]
     private let remarks: [String]
 
     /// Reads a file, and the environment that goes over it.
@@ -20,8 +22,26 @@ struct SettingsReport {
     init(config: String?) throws(NoFile) {
         let (file, remarks) = try Self.find(config)
         self.file = file.path
-        loaded = Settings.load(file.document, layers: [Self.environment], judge: SettingsJudge.judge)
+        loaded = Settings.load(
+            file.document, layers: [Self.environment], capabilities: .thisProgram, judge: SettingsJudge.judge)
+        refusals = loaded.problems.isEmpty ? Self.refusals(of: loaded.value) : []
         self.remarks = remarks + Self.remarks(about: file, secrets: loaded.secrets)
+    }
+
+    /// A file in which nothing is wrong.
+    ///
+    /// - Throws: everything that is wrong.
+    static func usable(config: String?) throws(UsageError) -> (settings: Settings, report: SettingsReport) {
+        let report: SettingsReport
+        do throws(NoFile) {
+            report = try SettingsReport(config: config)
+        } catch {
+            throw UsageError(error.lines.joined(separator: "\n"), exitCode: 78)
+        }
+        guard let settings = report.settings else {
+            throw UsageError(report.lines.joined(separator: "\n"), exitCode: 78)
+        }
+        return (settings, report)
     }
 
     /// The layer between the file and the command line.
@@ -34,11 +54,11 @@ struct SettingsReport {
     var settings: Settings? { isGood ? loaded.value : nil }
 
     /// Whether nothing is wrong.
-    var isGood: Bool { loaded.problems.isEmpty && loaded.value != nil }
+    var isGood: Bool { loaded.problems.isEmpty && refusals.isEmpty && loaded.value != nil }
 
     /// What is wrong, in the order of the file; then what should be looked at.
     var lines: [String] {
-        var lines = loaded.problems.map(\.description)
+        var lines = loaded.problems.map(\.description) + refusals
         if loaded.unkept > 0 { lines.append("\(file): and \(loaded.unkept) problems more") }
         return lines + (loaded.warnings.map { "\($0.origin): warning: \($0.message)" } + remarks)
     }
@@ -74,6 +94,17 @@ struct SettingsReport {
             throw NoFile(lines: remarks + [advice])
         }
         return (file, remarks)
+    }
+
+    private static func refusals(of settings: Settings?) -> [String] {
+        settings?.consumers.compactMap { consumer in
+            do throws(UsageError) {
+                try (consumer.type as? any OutletType)?.check()
+                return nil
+            } catch {
+                return error.description
+            }
+        } ?? []
     }
 
     /// What others may do with the file itself: hooks are commands, and their environment may be secret.

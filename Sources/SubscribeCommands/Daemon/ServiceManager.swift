@@ -1,10 +1,12 @@
 import Glibc
+import Synchronization
 
 /// Tells systemd how the service is doing, by the protocol of `sd_notify(3)`; silent where nobody listens.
 ///
 /// A message is one datagram to the socket that `NOTIFY_SOCKET` names; what cannot be sent is not missed.
 final class ServiceManager: Sendable {
     private let socket: Int32
+    private let lastStatus = Mutex("starting")
     private let address: SocketAddress?
     /// How often systemd wants a sign of life; `nil` when it does not watch this process.
     let watchdogTimeout: Duration?
@@ -20,10 +22,15 @@ final class ServiceManager: Sendable {
     deinit { if socket >= 0 { close(socket) } }
 
     /// The service does its work.
-    func isReady(_ status: String) { send("READY=1\nSTATUS=\(Self.line(status))") }
-
-    /// What the service is doing, in one line for `systemctl status`.
-    func status(_ text: String) { send("STATUS=\(Self.line(text))") }
+    ///
+    /// - Parameter status: what it is doing, in one line for `systemctl status`; `nil` for what was said the last time.
+    func isReady(_ status: String? = nil) {
+        let status = lastStatus.withLock { last in
+            if let status { last = Self.line(status) }
+            return last
+        }
+        send("READY=1\nSTATUS=\(status)")
+    }
 
     /// The configuration is read again; ``isReady(_:)`` must follow.
     func isReloading() {

@@ -4,9 +4,6 @@ import Settings
 
 /// Which dead letters a command is about.
 struct DeadLetterOptions: ParsableArguments {
-    /// Where a daemon keeps what must outlive it, when neither its config file nor systemd says so.
-    static let standardStateDirectory = "/var/lib/kazoo-subscribe"
-
     @Option(
         help: ArgumentHelp(
             "The config file of the daemon. Default: as for check.", valueName: "file"))
@@ -14,7 +11,7 @@ struct DeadLetterOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where the files are. Default: dead-letters in the config file's state_directory, or in \(standardStateDirectory).",
+            "Where the files are. Default: dead-letters in the config file's state_directory, or in \(StateDirectory.standard).",
             valueName: "directory"))
     var directory: String?
 
@@ -27,33 +24,16 @@ struct DeadLetterOptions: ParsableArguments {
     /// The settings of the daemon.
     ///
     /// - Throws: a ``UsageError`` with everything that is wrong with the config file.
-    func settings() throws -> Settings {
-        let report: SettingsReport
-        do throws(SettingsReport.NoFile) {
-            report = try SettingsReport(config: config)
-        } catch {
-            throw UsageError(error.lines.joined(separator: "\n"), exitCode: 78)
-        }
-        guard let settings = report.settings else {
-            throw UsageError(report.lines.joined(separator: "\n"), exitCode: 78)
-        }
-        return settings
-    }
+    func settings() throws -> Settings { try SettingsReport.usable(config: config).settings }
 
     /// The files that the command is about, by the names of their consumers.
     func files() throws -> [DeadLetterFile] {
-        let directory = try self.directory ?? Self.directory(of: try settings())
+        let directory = try self.directory ?? StateDirectory(of: try settings()).deadLetters
         do throws(DeadLetterFile.Failure) {
             return try DeadLetterFile.all(in: directory).filter { consumer == nil || $0.consumer == consumer }
         } catch {
             throw UsageError("\(error)", exitCode: 74)
         }
-    }
-
-    /// Where a daemon with these settings keeps its dead letters.
-    static func directory(of settings: Settings) -> String {
-        let state = settings.stateDirectory?.value ?? Environment["STATE_DIRECTORY"] ?? standardStateDirectory
-        return "\(state)/dead-letters"
     }
 
     /// Whether a letter is meant; without names all of them are.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Consumers
 import Logging
+import Network
 import Settings
 
 /// `kazoo-subscribe dead-letters retry`: runs the hooks on letters, and takes out those that succeed.
@@ -73,13 +74,9 @@ struct RetryDeadLetters: AsyncParsableCommand {
         guard let hook = found.type as? HookSettings, case .event(let event) = hook.mode else {
             throw UsageError("the consumer \(consumer) is no hook that is started for each event", exitCode: 78)
         }
-        do throws(HookCommandError) {
-            let consumer = try HookConsumer(found, hook, kazoo: settings.kazoo) { notice in
-                if case .said(let line) = notice { logger.notice("\(consumer): \(line)") }
-            }
-            return (consumer, event.timeout)
-        } catch {
-            throw UsageError("\(hook.origin): \(error)", exitCode: 78)
-        }
+        let site = try OutletSite(
+            found, host: settings.kazoo.serverURL().host, deadLetters: StateDirectory(of: settings).deadLetters,
+            logger: logger)
+        return (try hook.consumer(at: site), event.timeout)
     }
 }

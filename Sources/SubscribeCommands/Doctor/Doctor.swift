@@ -71,7 +71,7 @@ struct Doctor: AsyncParsableCommand {
         try await Failure.exit(logger) {
             let configuration = try connection.resolve(wanted: try wanted(), policy: .once, logger: logger)
             let interruption = Interruption()
-            Signals.raise(interruption)
+            Signals.listen { request in if request == .end { interruption.raise() } }
             let limit = timeout?.duration ?? .seconds(10)
             let writer = DoctorWriter(output, colour: logging.colour)
             let (verdict, isWritten) = await BlockingThread.run("doctor") {

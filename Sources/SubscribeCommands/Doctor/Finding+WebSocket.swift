@@ -2,6 +2,7 @@ import Blackhole
 import Events
 import Network
 import Subscriber
+import Threads
 import WebSocket
 
 extension Finding {

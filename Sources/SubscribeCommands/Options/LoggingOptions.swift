@@ -31,15 +31,27 @@ struct LoggingOptions: ParsableArguments {
 
     /// The logger that these options ask for.
     func makeLogger() -> Logger {
-        let form: Diagnostics.Form
-        switch self.form {
-        case .json: form = .json
-        case .text where Terminal.isTerminal(2): form = .terminal(colour: Terminal.wantsColour(2, colour))
-        // systemd sets this where standard error is the journal (systemd.exec(5)).
-        case .text where Environment["JOURNAL_STREAM"] != nil: form = .journal
-        case .text: form = .plain
-        }
-        let level: Logger.Level = quiet ? .error : verbose ? .debug : .notice
-        return Logger(label: "kazoo-subscribe") { _ in Diagnostics(form: form, level: level) }
+        Diagnostics.Manner(form, colour, level: quiet ? .error : verbose ? .debug : .notice).logger
     }
+}
+
+extension Diagnostics.Manner {
+    /// How to write, for where standard error goes to.
+    convenience init(_ form: LoggingOptions.Form, _ colour: ColourChoice = .auto, level: Logger.Level) {
+        self.init(Self.form(form, colour), level: level)
+    }
+
+    /// What a form comes to where standard error goes to.
+    static func form(_ form: LoggingOptions.Form, _ colour: ColourChoice) -> Diagnostics.Form {
+        switch form {
+        case .json: .json
+        case .text where Terminal.isTerminal(2): .terminal(colour: Terminal.wantsColour(2, colour))
+        // systemd sets this where standard error is the journal (systemd.exec(5)).
+        case .text where Environment["JOURNAL_STREAM"] != nil: .journal
+        case .text: .plain
+        }
+    }
+
+    /// A logger that writes so.
+    var logger: Logger { Logger(label: "kazoo-subscribe") { _ in Diagnostics(self) } }
 }

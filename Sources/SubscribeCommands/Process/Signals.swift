@@ -2,48 +2,70 @@ import Glibc
 import Synchronization
 import Threads
 
-/// What signals do: the first SIGINT or SIGTERM asks for an orderly end, the second one ends at once; SIGUSR1 asks for the
-/// state.
+/// What others ask of the program by signals: SIGINT and SIGTERM for an orderly end, the second of them for one at once;
+/// SIGUSR1 for the state; SIGHUP, where somebody listens to it, to read the configuration again.
+///
+/// A handler can do next to nothing by itself: it leaves a note, and a thread reads it.
 enum Signals {
-    private final class Shared: Sendable {
+    /// What is asked for.
+    enum Request: Sendable {
+        case end
+        case state
+        case reload
+    }
+
+    private final class Notes: Sendable {
         let received = Atomic<Int32>(0)
         let isStateWanted = Atomic<Bool>(false)
-        let interruption: Interruption
-        init(_ interruption: Interruption) { self.interruption = interruption }
+        let isReloadWanted = Atomic<Bool>(false)
+        let interruption = Interruption()
     }
 
     /// Set once, before the first signal can arrive.
-    nonisolated(unsafe) private static var shared: Shared?
+    nonisolated(unsafe) private static var notes: Notes?
 
-    /// Lets SIGINT and SIGTERM raise the interruption, lets SIGUSR1 wake it, and makes a closed pipe an error instead of a death.
-    static func raise(_ interruption: Interruption) {
-        precondition(shared == nil, "signals have one receiver")
-        shared = Shared(interruption)
-        for number in [SIGINT, SIGTERM, SIGUSR1] { signal(number, handle) }
+    /// Listens from now on, for as long as the program lives; makes a closed pipe an error instead of a death.
+    ///
+    /// - Parameters:
+    ///   - hearsHangUp: whether SIGHUP is a request; else it ends the program, as it does where a terminal is closed.
+    ///   - tell: told what is asked for, once for several requests that came together; on a thread of its own.
+    static func listen(hearsHangUp: Bool = false, tell: @escaping @Sendable (Request) -> Void) {
+        precondition(notes == nil, "signals have one receiver")
+        let notes = Notes()
+        self.notes = notes
+        for number in [SIGINT, SIGTERM, SIGUSR1] + (hearsHangUp ? [SIGHUP] : []) { signal(number, note) }
         signal(SIGPIPE, SIG_IGN)
+        BlockingThread.start("signals") {
+            var hasEnded = false
+            while true {
+                notes.interruption.sleep(until: .now + .seconds(1_000_000))
+                if !hasEnded, notes.received.load(ordering: .acquiring) != 0 {
+                    hasEnded = true
+                    tell(.end)
+                }
+                if notes.isStateWanted.exchange(false, ordering: .acquiringAndReleasing) { tell(.state) }
+                if notes.isReloadWanted.exchange(false, ordering: .acquiringAndReleasing) { tell(.reload) }
+            }
+        }
     }
 
-    /// The signal that arrived; `nil` as long as none has.
+    /// The signal that asked for the end; `nil` as long as none has.
     static var received: Int32? {
-        let number = shared?.received.load(ordering: .acquiring) ?? 0
+        let number = notes?.received.load(ordering: .acquiring) ?? 0
         return number == 0 ? nil : number
     }
 
-    /// Whether SIGUSR1 has come since this was asked the last time.
-    static func takeStateRequest() -> Bool {
-        shared?.isStateWanted.exchange(false, ordering: .acquiringAndReleasing) ?? false
-    }
-
     /// Does only what is safe in a signal handler: atomics, `send`, `_exit`.
-    private static let handle: @convention(c) (Int32) -> Void = { number in
-        guard let shared else { return }
+    private static let note: @convention(c) (Int32) -> Void = { number in
+        guard let notes else { return }
         let saved = errno
         defer { errno = saved }
-        if number == SIGUSR1 {
-            shared.isStateWanted.store(true, ordering: .releasing)
-            return shared.interruption.wake()
+        switch number {
+        case SIGUSR1: notes.isStateWanted.store(true, ordering: .releasing)
+        case SIGHUP: notes.isReloadWanted.store(true, ordering: .releasing)
+        default:
+            if notes.received.exchange(number, ordering: .acquiringAndReleasing) != 0 { _exit(128 + number) }
         }
-        if shared.received.exchange(number, ordering: .acquiringAndReleasing) != 0 { _exit(128 + number) }
-        shared.interruption.raise()
+        notes.interruption.wake()
     }
 }

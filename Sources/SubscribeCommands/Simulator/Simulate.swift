@@ -50,7 +50,7 @@ struct Simulate: AsyncParsableCommand {
         configuration.eventsPerSecond = rate
         for hazard in hazard { hazard.apply(to: &configuration) }
         let interruption = Interruption()
-        Signals.raise(interruption)
+        Signals.listen { request in if request == .end { interruption.raise() } }
         try await Failure.exit(logger) {
             do {
                 try await SimulatedKazoo.withRunning(configuration) { _, endpoints in

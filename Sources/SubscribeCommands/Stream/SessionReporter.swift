@@ -93,6 +93,8 @@ enum LogKey: String {
     case account
     case accounts
     case connection
+    case consumer
+    case delivered
     case dropped
     case events
     case from
@@ -110,13 +112,5 @@ extension Logger.Metadata {
         pairs.reduce(into: [:]) { facts, pair in
             if let value = pair.value { facts[pair.key.rawValue] = .string(value) }
         }
-    }
-}
-
-extension Duration {
-    /// Seconds with one decimal.
-    var formattedSeconds: String {
-        let tenths = (milliseconds + 50) / 100
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }

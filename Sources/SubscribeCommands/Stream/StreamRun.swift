@@ -4,7 +4,6 @@ import Events
 import Logging
 import Network
 import Subscriber
-import Threads
 
 /// One run of a session into standard output: everything that `stream` and `demo` have in common.
 struct StreamRun {
@@ -20,14 +19,20 @@ struct StreamRun {
         guard StandardDescriptors.isWritable(1) else {
             throw UsageError("standard output is closed: there is nowhere to print events to", exitCode: 74)
         }
-        let interruption = Interruption()
-        Signals.raise(interruption)
+        let control = SessionControl()
+        Signals.listen { request in
+            switch request {
+            case .end: control.stop()
+            case .state: control.reportState()
+            case .reload: break
+            }
+        }
         let formatter = try options.formatter(
             host: configuration.server.host, colour: Terminal.wantsColour(1, logging.colour))
-        let lossLine = { @Sendable (loss: Loss) in Self.line(of: loss, formatter) }
+        let lossLine = { @Sendable (loss: Loss) in formatter.line(of: loss) }
         let output = StandardOutput(lossLine: options.gaps ? lossLine : nil) { [logger] notice in
-            Self.report(notice, logger: logger)
-            if case .ended = notice { interruption.raise() }
+            logger.report(notice)
+            if case .ended = notice { control.stop() }
         }
         let outcome = StreamSink.Outcome()
         let sink = StreamSink(
@@ -37,9 +42,7 @@ struct StreamRun {
                 count: options.count, duration: options.duration?.duration, idle: options.wait?.duration, now: .now),
             outcome: outcome)
         let reporter = SessionReporter(logger: logger)
-        let session = Session(
-            configuration, sink: sink, interruption: interruption, isStateWanted: Signals.takeStateRequest
-        ) { report in
+        let session = Session(configuration, sink: sink, control: control) { report in
             reporter.report(report)
             // From here on little is needed but the way from the socket to the sink.
             if case .ready = report { CodePages.release() }
@@ -58,44 +61,11 @@ struct StreamRun {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await output.run() }
             let end = await session.run()
-            output.finish()
             // Whoever asked for an end does not wait for a reader that has stopped reading.
-            if Signals.received != nil {
-                group.addTask {
-                    try? await Task.sleep(for: Self.grace)
-                    output.abandon()
-                }
-            }
-            await group.next()
-            group.cancelAll()
+            output.finish(by: Signals.received == nil ? nil : .now + Self.grace)
+            await group.waitForAll()
             return end
         }
-    }
-
-    private static func report(_ notice: StandardOutput.Notice, logger: Logger) {
-        switch notice {
-        case .dropping(let total):
-            logger.warning(
-                "the reader of standard output is too slow: \(total) events dropped so far, the oldest first")
-        case .dropped(let loss):
-            // The warnings come less often: a reader that stays too slow loses something between any two lines.
-            logger.info(
-                "\(loss.events) events were dropped, because the reader of standard output was too slow",
-                metadata: .facts([
-                    .from: loss.from.description, .to: loss.to.description, .reason: Gap.Reason.dropped.description,
-                ]))
-        case .ended(.readerGone): logger.debug("the reader of standard output is gone")
-        case .ended(.failed(let words)): logger.error("standard output: \(words)")
-        }
-    }
-
-    /// What stands in the stream where events are missing. They may be of any account and binding.
-    private static func line(of loss: Loss, _ formatter: EventFormatter) -> [UInt8] {
-        var batch = EventBatch(receivedAt: loss.to)
-        batch.append(notice: Gap(from: loss.from, to: loss.to, reason: .dropped).notice)
-        var text: [UInt8] = []
-        formatter.append(batch, to: &text)
-        return text
     }
 
     /// Turns the way it ended into an exit code.

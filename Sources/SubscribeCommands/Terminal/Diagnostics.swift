@@ -2,6 +2,7 @@ import Events
 import Glibc
 import Logging
 import Subscriber
+import Synchronization
 
 /// Everything the program says that is not an event: lines on standard error.
 ///
@@ -16,13 +17,30 @@ struct Diagnostics: LogHandler {
         case json
     }
 
-    private let form: Form
-    var logLevel: Logger.Level
+    /// What all loggers of a program have in common, and what can change while they are in use.
+    final class Manner: Sendable {
+        private let state: Mutex<(form: Form, level: Logger.Level)>
+
+        /// How lines look.
+        var form: Form { state.withLock { $0.form } }
+        /// The least important message that is written.
+        var level: Logger.Level { state.withLock { $0.level } }
+
+        init(_ form: Form, level: Logger.Level) { state = Mutex((form, level)) }
+
+        /// From now on lines look so.
+        func change(to form: Form, level: Logger.Level) { state.withLock { $0 = (form, level) } }
+    }
+
+    private var manner: Manner
     var metadata: Logger.Metadata = [:]
 
-    init(form: Form, level: Logger.Level) {
-        self.form = form
-        logLevel = level
+    init(_ manner: Manner) { self.manner = manner }
+
+    /// A logger that is given a level of its own leaves the common manner.
+    var logLevel: Logger.Level {
+        get { manner.level }
+        set { manner = Manner(manner.form, level: newValue) }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -49,7 +67,7 @@ extension Diagnostics {
     /// What is written for an event, without the newline.
     func line(_ event: LogEvent, at time: Timestamp) -> String {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-        return switch form {
+        return switch manner.form {
         case .json: Self.json(event, facts, at: time)
         case .terminal(let colour): Self.person(event, facts, colour: colour)
         case .plain: "\(time) \(event.level) " + Self.text(event, facts)

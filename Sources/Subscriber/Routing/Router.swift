@@ -21,6 +21,9 @@ public final class Router: EventSink {
         state = Mutex(State(table: RouteTable(routes)))
     }
 
+    /// The number of the last event that came; 0 before the first.
+    public var lastSequence: UInt64 { state.withLock(\.sequence) }
+
     /// Takes other routes instead of those it has, in one step between two batches.
     ///
     /// When this returns, the old routes are not offered anything any more.

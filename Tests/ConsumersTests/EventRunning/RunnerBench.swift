@@ -1,6 +1,7 @@
 import Consumers
 import Events
 import Synchronization
+import TestSupport
 
 /// A feed that gives a list of events, and ends, or waits for more that never come.
 final class ListFeed: Feed {

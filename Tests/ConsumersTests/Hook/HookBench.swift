@@ -2,6 +2,7 @@ import Consumers
 import Events
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 /// A hook for one test, and what it leaves behind: `$OUT` is a file for it to write to.

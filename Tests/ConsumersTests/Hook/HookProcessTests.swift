@@ -1,6 +1,7 @@
 import Consumers
 import Events
 import Glibc
+import TestSupport
 import Testing
 
 /// What a hook is started with.

@@ -2,6 +2,7 @@ import Consumers
 import Events
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 /// A process that stays, and how it is kept alive.

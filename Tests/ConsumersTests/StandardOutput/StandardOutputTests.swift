@@ -225,13 +225,12 @@ import Threads
     }
 
     /// A reader that reads no more does not keep a program that is asked to stop.
-    @Test func abandon() async throws {
+    @Test func `what waits at the deadline is given up`() async throws {
         let channel = try Channel.pipe()
         let output = output(channel)
         async let finished: Void = output.run()
         for number in 0..<2000 { output.deliver(Self.line(number)) }
-        output.finish()
-        output.abandon()
+        output.finish(by: .now)
         await finished
         let counts = output.counts
         #expect(counts.received == 2000)

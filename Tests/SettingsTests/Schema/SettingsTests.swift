@@ -7,7 +7,7 @@ import Testing
 @Suite struct SettingsTests {
     /// With everything that is planned, for what is not built yet is read all the same.
     private static let everything: Capabilities = {
-        var capabilities = Capabilities.thisVersion
+        var capabilities = Capabilities.tested
         capabilities.journal = true
         return capabilities
     }()

@@ -15,14 +15,14 @@ enum Configuration {
 
     /// Reads a file that is called `FILE`.
     static func load(
-        _ text: String, layers: [ConnectionLayer] = [], capabilities: Capabilities = .thisVersion,
+        _ text: String, layers: [ConnectionLayer] = [], capabilities: Capabilities = .tested,
         judge: @escaping Judge = { _, _ in .good }
     ) -> Loaded<Settings> {
         Settings.load(YAMLDocument(text, file: "FILE"), layers: layers, capabilities: capabilities, judge: judge)
     }
 
     /// The settings in a file in which nothing is wrong.
-    static func settings(_ text: String, capabilities: Capabilities = .thisVersion) throws -> Settings {
+    static func settings(_ text: String, capabilities: Capabilities = .tested) throws -> Settings {
         let loaded = load(text, capabilities: capabilities)
         #expect(loaded.problems == [])
         return try #require(loaded.value)
@@ -38,4 +38,10 @@ enum Configuration {
         let settings = try settings(kazoo + "subscriptions: [{bindings: call.*.*}]\nconsumers:\n" + text)
         return try #require(settings.consumers.first?.type as? Type)
     }
+}
+
+extension Capabilities {
+    /// Every type that the module has.
+    static let tested = Self(
+        consumers: [StandardOutputSettings.self, FileSettings.self, HookSettings.self], plannedConsumers: ["webhook"])
 }

@@ -30,7 +30,7 @@ import Testing
         let report = try report(
             Self.kazoo + """
                 subscriptions: [{bindings: [call.*.*, object.*.*]}]
-                consumers: [{name: a, type: stdout}, {name: b, type: stdout}]
+                consumers: [{name: a, type: stdout}, {name: b, type: file, path: /tmp/b}]
                 """)
         #expect(report.isGood && report.lines == [])
         #expect(report.summary == "2 bindings, 2 consumers: a, b")

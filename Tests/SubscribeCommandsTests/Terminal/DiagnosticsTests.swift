@@ -15,7 +15,7 @@ import Testing
         let event = LogEvent(
             level: level, message: message, metadata: metadata, source: nil, file: #fileID, function: #function,
             line: #line)
-        return Diagnostics(form: form, level: .trace).line(event, at: Self.time)
+        return Diagnostics(Diagnostics.Manner(form, level: .trace)).line(event, at: Self.time)
     }
 
     @Test func terminal() {

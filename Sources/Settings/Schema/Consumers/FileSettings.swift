@@ -33,7 +33,7 @@ public struct FileSettings: ConsumerType {
 }
 
 /// The keys below `rotate`.
-public struct RotationSettings: Sendable, SectionReadable {
+public struct RotationSettings: Equatable, Sendable, SectionReadable {
     /// How an old file is compressed.
     public enum Compression: String, CaseIterable, Sendable {
         case none, gzip

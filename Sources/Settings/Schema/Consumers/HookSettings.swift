@@ -6,7 +6,7 @@ public struct HookSettings: ConsumerType {
     public static let name = "hook"
 
     /// What is started.
-    public enum Command: Sendable {
+    public enum Command: Equatable, Sendable {
         /// A program and its arguments, without a shell; an argument may have `{dotted.path}` placeholders.
         case arguments([Located<String>])
         /// A script for `/bin/sh`.
@@ -14,7 +14,7 @@ public struct HookSettings: ConsumerType {
     }
 
     /// How often it is started.
-    public enum Mode: Sendable {
+    public enum Mode: Equatable, Sendable {
         /// Once for each event.
         case event(EventHookSettings)
         /// Once, for all of them, one a line on its standard input.
@@ -81,7 +81,7 @@ public struct HookSettings: ConsumerType {
 }
 
 /// The keys of a hook that is started once for each event.
-public struct EventHookSettings: Sendable {
+public struct EventHookSettings: Equatable, Sendable {
     /// How long one run may take.
     public var timeout: Duration
     /// How many run at once.
@@ -103,7 +103,7 @@ public struct EventHookSettings: Sendable {
 }
 
 /// The keys below `retry`.
-public struct RetrySettings: Sendable, SectionReadable {
+public struct RetrySettings: Equatable, Sendable, SectionReadable {
     /// How often an event is tried, the first time included.
     public var attempts: Int
     /// The waits: from the first, each longer than the one before, to the longest.

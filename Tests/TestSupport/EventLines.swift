@@ -1,7 +1,7 @@
-import Events
+public import Events
 
 /// A batch of some events, each of which must be JSON.
-func events(
+public func events(
     _ texts: String..., firstSequence: UInt64 = 1,
     receivedAt: Timestamp = Timestamp(microseconds: 1_795_225_657_000_125)
 ) throws -> EventBatch {
@@ -9,7 +9,7 @@ func events(
 }
 
 /// A batch of some events, each of which must be JSON.
-func events(
+public func events(
     _ texts: [String], firstSequence: UInt64 = 1, receivedAt: Timestamp = Timestamp(microseconds: 1_795_225_657_000_125)
 ) throws -> EventBatch {
     var batch = EventBatch(receivedAt: receivedAt, connection: "kazoo-a#1", firstSequence: firstSequence)

@@ -1,0 +1,61 @@
+import Blackhole
+import Consumers
+import Events
+import Logging
+import Settings
+import Subscriber
+
+/// What a consumer is made with, whatever its type: the keys that all have, and its surroundings.
+struct OutletSite: Sendable {
+    /// The keys that every consumer has.
+    let settings: ConsumerSettings
+    /// The host of Kazoo's API, which CloudEvents name as their source.
+    let host: String
+    /// The directory of dead letters.
+    let deadLetters: String
+    /// Names the consumer in everything that it says.
+    let logger: Logger
+
+    init(_ settings: ConsumerSettings, host: String, deadLetters: String, logger: Logger) {
+        self.settings = settings
+        self.host = host
+        self.deadLetters = deadLetters
+        var logger = logger
+        logger[metadataKey: LogKey.consumer.rawValue] = .string(settings.name.value)
+        self.logger = logger
+    }
+
+    /// The consumer's name.
+    var name: String { settings.name.value }
+
+    /// The form in which it gets events.
+    var formatter: EventFormatter { EventFormatter(settings.output, host: host) }
+
+    /// The queue before it.
+    func feed() -> MemoryFeed {
+        let notice = { @Sendable (loss: Loss) in Gap(loss).notice }
+        return MemoryFeed(
+            capacity: settings.queueSize, overflow: settings.overflow == .dropOldest ? .dropOldest : .dropNewest,
+            lossNotice: settings.showsGaps ? notice : nil
+        ) { [logger] loss in
+            logger.warning(
+                "\(loss.events) events were dropped, because the consumer was too slow", metadata: .facts(of: loss))
+        }
+    }
+
+    /// Which events it gets.
+    ///
+    /// - Parameter offer: where they go.
+    func route(_ offer: @escaping @Sendable (EventBatch) -> Void) throws(UsageError) -> Route {
+        Route(
+            bindings: try settings.bindings.map { text throws(UsageError) in try text.binding() },
+            matches: settings.matches, showsGaps: settings.showsGaps, offer: offer)
+    }
+}
+
+extension Located<String> {
+    /// The binding that was judged when the settings were read.
+    func binding() throws(UsageError) -> Binding {
+        do { return try Binding(value) } catch { throw UsageError("\(origin): \(error)", exitCode: 78) }
+    }
+}

@@ -1,0 +1,46 @@
+import Consumers
+import Events
+import Settings
+import Subscriber
+
+extension StandardOutputSettings: OutletType {
+    func outlet(at site: OutletSite) throws(UsageError) -> any Outlet {
+        guard StandardDescriptors.isWritable(1) else {
+            throw UsageError("\(site.settings.name.origin): standard output is closed", exitCode: 74)
+        }
+        return try StandardOutputOutlet(at: site)
+    }
+}
+
+/// Standard output, as `stream` writes it: without a queue before it as long as the reader keeps up.
+struct StandardOutputOutlet: Outlet {
+    let route: Route
+    private let output: StandardOutput
+
+    init(at site: OutletSite) throws(UsageError) {
+        let formatter = site.formatter
+        let lossLine = { @Sendable (loss: Loss) in formatter.line(of: loss) }
+        let output = StandardOutput(
+            capacity: site.settings.queueSize, isHeld: true, lossLine: site.settings.showsGaps ? lossLine : nil
+        ) { [logger = site.logger] in logger.report($0) }
+        self.output = output
+        route = try site.route { batch in
+            var text: [UInt8] = []
+            formatter.append(batch, to: &text)
+            text.withUnsafeBytes { output.deliver($0, events: batch.count, receivedAt: batch.receivedAt) }
+        }
+    }
+
+    func run() async { await output.run() }
+
+    func finish(by deadline: ContinuousClock.Instant) { output.finish(by: deadline) }
+
+    /// Somebody else has opened it.
+    func reopen() {}
+
+    var progress: OutletProgress {
+        let counts = output.counts
+        return OutletProgress(
+            delivered: counts.written, dropped: counts.dropped, lag: Lag(events: counts.waiting, oldest: counts.oldest))
+    }
+}
