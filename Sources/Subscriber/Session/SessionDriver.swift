@@ -25,8 +25,7 @@ struct SessionDriver: ~Copyable {
     }
 
     private let configuration: SessionConfiguration
-    private let interruption: Interruption
-    private let isStateWanted: @Sendable () -> Bool
+    private let control: SessionControl
     private let report: @Sendable (SessionReport) -> Void
     private let mailbox: Mailbox<Message>
     private let desk: CrossbarDesk
@@ -46,14 +45,13 @@ struct SessionDriver: ~Copyable {
     private var gapCounts: [Gap.Reason: Int] = [:]
 
     init(
-        configuration: SessionConfiguration, sink: any EventSink, interruption: Interruption,
-        isStateWanted: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SessionReport) -> Void
+        configuration: SessionConfiguration, sink: any EventSink, control: SessionControl,
+        report: @escaping @Sendable (SessionReport) -> Void
     ) {
         self.configuration = configuration
-        self.interruption = interruption
-        self.isStateWanted = isStateWanted
+        self.control = control
         self.report = report
-        mailbox = Mailbox(waking: interruption)
+        mailbox = Mailbox(waking: control.interruption)
         desk = CrossbarDesk(server: configuration.server, options: configuration.network)
         flow = EventFlow(sink: sink, window: configuration.policy.redundancy > 1 ? 65_536 : 16_384)
         month = MonthClock(now: configuration.calendar())
@@ -65,11 +63,12 @@ struct SessionDriver: ~Copyable {
     mutating func run() -> SessionEnd {
         if let problem = saver?.load() { report(.stateNotSaved(problem)) }
         perform(machine.start(now: .now))
-        while end == nil, !interruption.isRaised {
+        while end == nil, !control.isStopped {
             for message in mailbox.take() { read(message) }
             if end == nil { tick() }
-            if isStateWanted() { report(.state(state)) }
-            if end == nil { interruption.sleep(until: deadline) }
+            if control.takeStateRequest() { report(.state(state)) }
+            noteTurn()
+            if end == nil { control.interruption.sleep(until: deadline) }
         }
         close()
         return end ?? .finished
@@ -83,10 +82,15 @@ struct SessionDriver: ~Copyable {
         while questions > 0 || !connections.isEmpty {
             for message in mailbox.take() { read(message) }
             guard questions > 0 || !connections.isEmpty else { break }
-            interruption.sleep(until: .now + .seconds(1))
+            control.interruption.sleep(until: .now + .seconds(1))
         }
         self.end = end
         save(now: .now, isLast: true)
+    }
+
+    /// A thread that hangs in the sink holds the flow's lock, without which ``tick()`` does not return.
+    private func noteTurn() {
+        if connections.values.allSatisfy({ $0.inbox.isRead() }) { control.turned() }
     }
 
     // MARK: Time
@@ -213,7 +217,7 @@ struct SessionDriver: ~Copyable {
     /// - Parameter failure: what has made them necessary; the failure that ends the session is its result, and is not
     ///   reported besides.
     private mutating func perform(_ actions: [SessionMachine.Action], after failure: SessionFailure? = nil) {
-        guard end == nil, !interruption.isRaised else { return }
+        guard end == nil, !control.isStopped else { return }
         let isEnd = actions.contains { if case .end = $0 { true } else { false } }
         if let failure, !isEnd { report(.lost(failure)) }
         for action in actions { perform(action) }

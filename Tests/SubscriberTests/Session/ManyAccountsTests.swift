@@ -4,7 +4,6 @@ import Foundation
 import KazooSimulator
 import Subscriber
 import Testing
-import Threads
 
 /// Many accounts and connections, and what happened between two runs, over real sockets.
 @Suite(.timeLimit(.minutes(1))) struct ManyAccountsTests {
@@ -39,7 +38,7 @@ import Threads
             let (sink, reports) = (RecordingSink(limit: 49), Reports())
             let session = Session(
                 try configuration(endpoints) { $0.subscriptionsPerConnection = 5 }, sink: sink,
-                interruption: Interruption(), report: reports.add)
+                control: SessionControl(), report: reports.add)
             async let end = session.run()
             guard case .ready(confirmed: 50, refused: 0, let connections) = await reports.first(where: \.isReady)
             else {
@@ -59,10 +58,10 @@ import Threads
     /// have been there is declared; one that goes is forgotten.
     @Test(arguments: [KazooFlavour.v4, .v5]) func accountsComeAndGo(_ flavour: KazooFlavour) async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
-            let (sink, reports, interruption) = (RecordingSink(), Reports(), Interruption())
+            let (sink, reports, control) = (RecordingSink(), Reports(), SessionControl())
             let session = Session(
                 try configuration(endpoints) { $0.accountsInterval = .milliseconds(20) }, sink: sink,
-                interruption: interruption, report: reports.add)
+                control: control, report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             let before = Timestamp.now
@@ -78,7 +77,7 @@ import Threads
             #expect(await publish(1, by: kazoo) == 1)
             await kazoo.removeAccount(Self.account(1).id)
             #expect(await reports.first { $0 == .accounts(count: 1) } != nil)
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             #expect(sink.record.lines.first?.contains("account_found") == true)
             #expect(sink.record.lines.count { $0.contains("\"user1\"") } == 1)
@@ -91,16 +90,16 @@ import Threads
     /// The token of the login has expired when the accounts are asked for again: a new login is made for it.
     @Test(arguments: [KazooFlavour.v4, .v5]) func theTokenIsRenewedForThePoll(_ flavour: KazooFlavour) async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
-            let (reports, interruption) = (Reports(), Interruption())
+            let (reports, control) = (Reports(), SessionControl())
             let session = Session(
                 try configuration(endpoints) { $0.accountsInterval = .milliseconds(20) }, sink: RecordingSink(),
-                interruption: interruption, report: reports.add)
+                control: control, report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             await kazoo.expireTokens()
             await kazoo.addAccount(Self.account(1), announced: true)
             #expect(await reports.first { $0 == .accounts(count: 2) } != nil)
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             #expect(await kazoo.statistics.logins == 2)
             #expect(await kazoo.statistics.connections == 1, "the connection lives on")
@@ -114,14 +113,14 @@ import Threads
         defer { try? FileManager.default.removeItem(at: file) }
         try await SimulatedKazoo.withRunning { kazoo, endpoints in
             for run in 1...2 {
-                let (sink, reports, interruption) = (RecordingSink(), Reports(), Interruption())
+                let (sink, reports, control) = (RecordingSink(), Reports(), SessionControl())
                 var configuration = try SessionConfiguration.simulated(endpoints, ["call.*.*"])
                 configuration.lastLive = LastLive(path: file.path)
                 let before = try LastLive(path: file.path).load()
-                let session = Session(configuration, sink: sink, interruption: interruption, report: reports.add)
+                let session = Session(configuration, sink: sink, control: control, report: reports.add)
                 async let end = session.run()
                 #expect(await reports.first(where: \.isReady) != nil)
-                interruption.raise()
+                control.stop()
                 #expect(await end == .finished)
                 let saved = try #require(try LastLive(path: file.path).load())
                 if run == 1 {

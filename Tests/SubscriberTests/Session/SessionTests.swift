@@ -2,7 +2,6 @@ import Blackhole
 import KazooSimulator
 import Subscriber
 import Testing
-import Threads
 
 /// The whole session against a simulated Kazoo of both generations, over real sockets.
 @Suite(.timeLimit(.minutes(1))) struct SessionTests {
@@ -21,7 +20,7 @@ import Threads
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
             let (sink, reports) = (RecordingSink(limit: 3), Reports())
             let session = Session(
-                try .simulated(endpoints, ["object.doc_edited.user"]), sink: sink, interruption: Interruption(),
+                try .simulated(endpoints, ["object.doc_edited.user"]), sink: sink, control: SessionControl(),
                 report: reports.add)
             async let end = session.run()
             let ready = await reports.first(where: \.isReady)
@@ -47,7 +46,7 @@ import Threads
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
             let session = Session(
                 try .simulated(endpoints, ["call.*.*"], password: "wrong"), sink: RecordingSink(),
-                interruption: Interruption(), report: { _ in })
+                control: SessionControl(), report: { _ in })
             guard case .failed(let failure) = await session.run() else {
                 Issue.record("it must not run")
                 return
@@ -65,7 +64,7 @@ import Threads
             let reports = Reports()
             let session = Session(
                 try .simulated(endpoints, ["call.*.*"], accounts: stranger), sink: RecordingSink(),
-                interruption: Interruption(), report: reports.add)
+                control: SessionControl(), report: reports.add)
             guard case .failed(let failure) = await session.run() else {
                 Issue.record("it must not run")
                 return
@@ -82,7 +81,7 @@ import Threads
             let binding = "object.doc_edited.user"
             let session = Session(
                 try .simulated(endpoints, [binding, binding], accounts: .descendants), sink: sink,
-                interruption: Interruption(), report: reports.add)
+                control: SessionControl(), report: reports.add)
             async let end = session.run()
             guard case .ready(confirmed: 1, refused: 0, _) = await reports.first(where: \.isReady) else {
                 Issue.record("not ready: \(reports.all)")
@@ -102,7 +101,7 @@ import Threads
         try await SimulatedKazoo.withRunning(simulation) { _, endpoints in
             let session = Session(
                 try .simulated(endpoints, ["call.*.*"], accounts: .descendants), sink: RecordingSink(),
-                interruption: Interruption(), report: { _ in })
+                control: SessionControl(), report: { _ in })
             let end = await session.run()
             #expect(
                 end
@@ -121,7 +120,7 @@ import Threads
             policy.backoff = .init(base: .milliseconds(1))
             let session = Session(
                 try .simulated(endpoints, ["object.doc_edited.user"], policy: policy), sink: sink,
-                interruption: Interruption(), report: reports.add)
+                control: SessionControl(), report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             #expect(await kazoo.publish(Self.edited(1)) == 1)
@@ -143,7 +142,7 @@ import Threads
             let reports = Reports()
             let session = Session(
                 try .simulated(endpoints, ["call.*.*"], policy: .once), sink: RecordingSink(),
-                interruption: Interruption(), report: reports.add)
+                control: SessionControl(), report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             await kazoo.dropConnections(.fin)
@@ -156,31 +155,31 @@ import Threads
         }
     }
 
-    @Test(arguments: [KazooFlavour.v4, .v5]) func interruptionEnds(_ flavour: KazooFlavour) async throws {
+    @Test(arguments: [KazooFlavour.v4, .v5]) func stoppingEnds(_ flavour: KazooFlavour) async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { _, endpoints in
-            let (reports, interruption) = (Reports(), Interruption())
+            let (reports, control) = (Reports(), SessionControl())
             let session = Session(
                 try .simulated(endpoints, ["call.*.*"], policy: .forever), sink: RecordingSink(),
-                interruption: interruption, report: reports.add)
+                control: control, report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             #expect(!reports.all.contains { $0.isLost })
         }
     }
 
     /// Also while nothing happens for a minute: the pause after a refusal is over at once.
-    @Test func interruptionEndsAPause() async throws {
+    @Test func stoppingEndsAPause() async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: .v4)) { _, endpoints in
-            let (reports, interruption) = (Reports(), Interruption())
+            let (reports, control) = (Reports(), SessionControl())
             let session = Session(
                 try .simulated(endpoints, ["call.*.*"], password: "wrong", policy: .forever), sink: RecordingSink(),
-                interruption: interruption, report: reports.add)
+                control: control, report: reports.add)
             async let end = session.run()
             let waiting = await reports.first { if case .waiting = $0 { true } else { false } }
             if case .waiting(let pause) = waiting { #expect(pause > .seconds(59)) }
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
         }
     }

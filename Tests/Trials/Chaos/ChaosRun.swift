@@ -3,7 +3,6 @@ import Events
 import KazooSimulator
 import Network
 import Subscriber
-import Threads
 
 /// One run of `trials chaos`: sets the scene, lets things go wrong, and has the verdict.
 struct ChaosRun: Sendable {
@@ -52,20 +51,20 @@ struct ChaosRun: Sendable {
     }
 
     private func passes(_ kazoo: SimulatedKazoo, _ endpoints: SimulatorEndpoints) async throws -> Bool {
-        let (arrivals, watch, interruption) = (Arrivals(), SessionWatch(), Interruption())
+        let (arrivals, watch, control) = (Arrivals(), SessionWatch(), SessionControl())
         let publisher = Publisher(to: kazoo, arrivals: arrivals, accounts: Self.accounts, seed: seed &+ 1)
         let injector = FaultInjector(
             into: kazoo, watch: watch, publisher: publisher, ports: endpoints.websocketPorts, isRedundant: isStrict,
             renewalInterval: policy.renewalInterval ?? .zero)
-        let session = try session(endpoints, arrivals, watch, interruption)
+        let session = try session(endpoints, arrivals, watch, control)
         let report = ChaosReport(title, arrivals: arrivals, watch: watch, injector: injector)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { watch.ended(await session.run()) }
-            defer { interruption.raise() }
+            defer { control.stop() }
             try await Self.wait("the session is ready", within: .seconds(30)) { watch.isReady }
             group.addTask { try await report.run() }
             let isWell = try await play(injector, publisher, watch)
-            interruption.raise()
+            control.stop()
             try await Self.wait("the session ends", within: .seconds(30)) { watch.end != nil }
             group.cancelAll()
             var ledger = Ledger()
@@ -87,7 +86,7 @@ struct ChaosRun: Sendable {
     }
 
     private func session(
-        _ endpoints: SimulatorEndpoints, _ arrivals: Arrivals, _ watch: SessionWatch, _ interruption: Interruption
+        _ endpoints: SimulatorEndpoints, _ arrivals: Arrivals, _ watch: SessionWatch, _ control: SessionControl
     ) throws -> Session {
         let wanted =
             try Scenery.ownBindings.map { SessionConfiguration.Wanted(accounts: .own, binding: try Binding($0)) }
@@ -100,7 +99,7 @@ struct ChaosRun: Sendable {
         configuration.network.connectTimeout = .seconds(5)
         configuration.network.requestTimeout = .seconds(5)
         return Session(
-            configuration, sink: TrialSink(arrivals: arrivals), interruption: interruption, report: watch.hear)
+            configuration, sink: TrialSink(arrivals: arrivals), control: control, report: watch.hear)
     }
 
     /// Publishes and lets things go wrong; at the end everything is well, renewed, and one event of each kind arrives.

@@ -32,9 +32,9 @@ struct Subscribe: AsyncParsableCommand {
             accounts: descendants ? .descendants : .own, binding: try Binding(binding))
         let configuration = try Scenery.configuration(
             api: api, websockets: [websocket], wanted: [wanted], policy: policy)
-        let interruption = Interruption()
-        Self.onEndOfInput { interruption.raise() }
-        let session = Session(configuration, sink: PrintingSink(), interruption: interruption) { report in
+        let control = SessionControl()
+        Self.onEndOfInput { control.stop() }
+        let session = Session(configuration, sink: PrintingSink(), control: control) { report in
             guard case .ready(let confirmed, let refused, let connections) = report else { return }
             say("ready \(confirmed) \(refused) \(connections.count)")
         }
