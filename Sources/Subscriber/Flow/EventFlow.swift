@@ -9,16 +9,18 @@ final class EventFlow: Sendable {
     private struct State {
         var sink: any EventSink
         /// The number of the next event.
-        var sequence: UInt64 = 1
+        var sequence: UInt64
         var recent: RecentEvents
         var coverage = Coverage()
     }
 
     private let state: Mutex<State>
 
-    /// - Parameter window: how many events are remembered to recognise duplicates.
-    init(sink: any EventSink, window: Int = 16_384) {
-        state = Mutex(State(sink: sink, recent: RecentEvents(capacity: window)))
+    /// - Parameters:
+    ///   - firstSequence: the number of the first event.
+    ///   - window: how many events are remembered to recognise duplicates.
+    init(sink: any EventSink, firstSequence: UInt64 = 1, window: Int = 16_384) {
+        state = Mutex(State(sink: sink, sequence: firstSequence, recent: RecentEvents(capacity: window)))
     }
 
     // MARK: Events

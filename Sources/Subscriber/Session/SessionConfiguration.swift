@@ -51,6 +51,8 @@ public struct SessionConfiguration: Sendable {
     public var policy: SessionPolicy
     /// Where to remember until when nothing was missed; `nil` for nowhere.
     public var lastLive: LastLive?
+    /// The number of the first event: 1, or where a session goes on that has ended, the number after its last.
+    public var firstSequence: UInt64 = 1
     /// The calendar by which months turn; the system's, unless a test has its own.
     package var calendar: @Sendable () -> Timestamp = { .now }
 

@@ -53,7 +53,9 @@ struct SessionDriver: ~Copyable {
         self.report = report
         mailbox = Mailbox(waking: control.interruption)
         desk = CrossbarDesk(server: configuration.server, options: configuration.network)
-        flow = EventFlow(sink: sink, window: configuration.policy.redundancy > 1 ? 65_536 : 16_384)
+        flow = EventFlow(
+            sink: sink, firstSequence: configuration.firstSequence,
+            window: configuration.policy.redundancy > 1 ? 65_536 : 16_384)
         month = MonthClock(now: configuration.calendar())
         machine = SessionMachine(policy: configuration.policy, wanted: configuration.wanted)
         saver = configuration.lastLive.map { LastLiveSaver(store: $0, now: .now) }

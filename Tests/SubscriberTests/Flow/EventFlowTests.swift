@@ -54,6 +54,15 @@ struct EventFlowTests {
         #expect(sink.record.sequences == [1, 2, 3])
     }
 
+    @Test("a flow goes on with the numbers of another")
+    func firstSequence() throws {
+        let sink = Recorder()
+        let flow = EventFlow(sink: sink, firstSequence: 42)
+        try deliver([event("1")], to: flow)
+        try deliver([event("1"), event("2")], to: flow)
+        #expect(sink.record.sequences == [42, 43])
+    }
+
     @Test("the same message under another routing key is another event")
     func identity() throws {
         let sink = Recorder()

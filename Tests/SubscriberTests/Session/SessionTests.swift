@@ -42,6 +42,21 @@ import Testing
         }
     }
 
+    /// A session that follows another one goes on numbering.
+    @Test func theNumbersBeginWhereTheyShould() async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let (sink, reports) = (RecordingSink(limit: 2), Reports())
+            var configuration = try SessionConfiguration.simulated(endpoints, ["object.doc_edited.user"])
+            configuration.firstSequence = 7
+            let session = Session(configuration, sink: sink, control: SessionControl(), report: reports.add)
+            async let end = session.run()
+            #expect(await reports.first(where: \.isReady) != nil)
+            for number in 0..<2 { #expect(await kazoo.publish(Self.edited(number)) == 1) }
+            #expect(await end == .finished)
+            #expect(sink.record.sequences == [7, 8])
+        }
+    }
+
     @Test(arguments: [KazooFlavour.v4, .v5]) func wrongPassword(_ flavour: KazooFlavour) async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
             let session = Session(

@@ -13,10 +13,19 @@ struct RecordingSink: EventSink {
     /// What several threads look at.
     final class Record: Sendable {
         private let list = Mutex<[String]>([])
+        private let numbers = Mutex<[UInt64]>([])
         private let arrivals = AsyncStream<String>.makeStream()
 
         /// The lines that came, without their newlines.
         var lines: [String] { list.withLock { $0 } }
+
+        /// The numbers of the events that came.
+        var sequences: [UInt64] { numbers.withLock { $0 } }
+
+        func add(_ batch: EventBatch) {
+            numbers.withLock { $0 += batch.map(\.sequence) }
+            add(batch.bytes)
+        }
 
         func add(_ text: [UInt8]) {
             for line in String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init) {
@@ -39,7 +48,7 @@ struct RecordingSink: EventSink {
     var deadline: ContinuousClock.Instant? { nil }
 
     mutating func receive(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict {
-        record.add(batch.bytes)
+        record.add(batch)
         return limit.map { record.lines.count >= $0 } == true ? .enough : .more
     }
 
