@@ -16,7 +16,7 @@ RELEASE := $(BUILD)/release/kazoo-subscribe
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
-TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv tinyproxy
+TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv systemd tinyproxy
 
 .PHONY: help
 help: ## List the commands
@@ -66,12 +66,14 @@ format: ## Format the code
 	swift format --in-place --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## Install the binary, the systemd unit and shell completions below DESTDIR and PREFIX
+install: build ## Install binary, sample config, systemd unit and completions below DESTDIR and PREFIX
 	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kazoo-subscribe
 	install -D -m 644 systemd/kazoo-subscribe.service $(DESTDIR)/etc/systemd/system/kazoo-subscribe.service
 	sed -i 's|/usr/local|$(PREFIX)|' $(DESTDIR)/etc/systemd/system/kazoo-subscribe.service
-	test -e $(DESTDIR)/etc/kazoo-subscribe/environment || \
-	    install -D -m 644 etc/kazoo-subscribe/environment $(DESTDIR)/etc/kazoo-subscribe/environment
+	test -e $(DESTDIR)/etc/kazoo-subscribe/config.yaml || \
+	    install -D -m 644 etc/kazoo-subscribe/config.yaml $(DESTDIR)/etc/kazoo-subscribe/config.yaml
+	install -D -m 644 etc/kazoo-subscribe/config.yaml $(DESTDIR)$(PREFIX)/share/doc/kazoo-subscribe/config.yaml
+	install -D -m 644 systemd/hooks.conf $(DESTDIR)$(PREFIX)/share/doc/kazoo-subscribe/hooks.conf
 	install -d $(DESTDIR)$(PREFIX)/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
 	$(RELEASE) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kazoo-subscribe
 	$(RELEASE) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kazoo-subscribe

@@ -102,7 +102,8 @@ import Testing
         try await Stage.set { stage in
             var setting = try DaemonSetting(on: stage, with: Addresses(server: "http://h", websocket: "ws://h"))
             setting.consumers = [
-                #"{name: a, type: hook, command: [/bin/echo, "{data.id"]}"#, "{name: a, type: stdot}",
+                #"{name: a, type: hook, command: [/bin/echo, "{data.id"]}"#, "{name: b, type: stdot}",
+                "{name: c, type: file, pth: /x}",
             ]
             for command in [["run"], ["check"]] {
                 try setting.write()
@@ -110,9 +111,9 @@ import Testing
                 #expect(try await program.ended() == .exit(78))
                 let lines = program.errors.lines
                 #expect(lines.allSatisfy { $0.hasPrefix("\(setting.config):") }, "\(lines)")
-                #expect(lines.count == 2)
+                #expect(lines.count == 3)
             }
-            setting.consumers.removeLast()
+            setting.consumers.removeLast(2)
             for command in [["run"], ["check"]] {
                 try setting.write()
                 let program = try stage.kazooSubscribe(command + ["--config", setting.config])

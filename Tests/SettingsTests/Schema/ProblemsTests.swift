@@ -141,8 +141,12 @@ import Testing
         ),
         ("- {name: a, type: hook, shell: x, environment: {A=B: c}}", "FILE:7:51: “A=B” is not the name of a variable"),
         (
-            "- {name: a, type: stdout}\n  - {name: a, type: stdout}",
-            "FILE:8:12: another consumer is called “a”: FILE:7:12"
+            "- {name: a, type: stdout}\n  - {name: a, type: file, path: /x}",
+            "FILE:8:12: another consumer is called “a”: FILE:7:12",
+        ),
+        (
+            "- {name: a, type: stdout}\n  - {name: b, type: stdout}",
+            "FILE:8:12: “a” is of the type stdout already, of which there can be one only"
         ),
     ])
     func consumers(_ text: String, _ expected: String) {
