@@ -55,12 +55,3 @@ extension DaemonSetting {
         }
     }
 }
-
-extension String {
-    /// The number of a numbered event, in whichever form.
-    fileprivate var number: Int? {
-        guard let begin = range(of: #""id":""#, range: (range(of: #""data":"#)?.upperBound ?? startIndex)..<endIndex)
-        else { return nil }
-        return Int(self[begin.upperBound...].prefix { $0 != "\"" })
-    }
-}

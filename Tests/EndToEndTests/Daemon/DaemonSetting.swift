@@ -6,6 +6,8 @@ struct DaemonSetting {
     private let addresses: Addresses
     let config: String
     var subscriptions = #"- bindings: ["call.*.*", "object.*.*"]"#
+    /// A key more of `kazoo`.
+    var moreOfKazoo = ""
     /// The items of `consumers`.
     var consumers: [String] = []
 
@@ -35,6 +37,7 @@ struct DaemonSetting {
               username: events
               password_file: \(path("password"))
               account_name: Acme
+              \(moreOfKazoo)
             subscriptions:
               \(subscriptions)
             consumers:
