@@ -23,6 +23,10 @@ struct SessionReporter: Sendable {
         case .settled(let url, let id, let confirmed, let refused):
             logger.debug(
                 "\(url): \(Self.outcome(confirmed, refused))", metadata: .facts([.connection: id.description]))
+        case .changed(let added, let removed):
+            logger.info("what is wanted has changed: \(added) new, \(removed) gone")
+        case .changeRefused(let failure):
+            logger.error("\(failure.message); what is wanted stays as it was")
         case .ready(let confirmed, let refused, let connections):
             let place = connections.count == 1 ? "\(connections[0])" : "\(connections.count) connections"
             logger.notice("\(place): \(Self.outcome(confirmed, refused)); waiting for events")

@@ -13,6 +13,8 @@ final class ConnectionInbox: Sendable {
         case remove(Set<Subscription>)
         /// Make the subscriptions anew.
         case renew(Renewal)
+        /// Tell of new accounts when such events come; `nil` for no more.
+        case heed(EventSelector?)
     }
 
     private struct State {

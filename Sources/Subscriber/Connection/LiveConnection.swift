@@ -15,7 +15,10 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private var batch: EventBatch
     private var silence = SilenceWatch()
     private var witnesses = Witnesses()
-    private let announcesAccounts: EventSelector?
+    private var announcements: EventSelector?
+    private var unwanted: UnwantedEvents
+    /// How many additions and removals have been done.
+    private var orders = 0
     /// Why we close, once we do.
     private var end: ConnectionNews.End?
     /// Whether what still comes is wanted.
@@ -25,12 +28,13 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private var lastRefusal: DialectFailure?
 
     /// - Parameters:
-    ///   - announcesAccounts: which events tell of a new account, where anybody wants to know.
+    ///   - subscriptions: what the dialect subscribes to at first.
+    ///   - announcements: which events tell of a new account, where anybody wants to know.
     ///   - tell: told what happens, on the connection's thread.
     init(
         _ id: ConnectionID, to url: ServerURL, over link: consuming WebSocketLink, speaking dialect: D,
-        inbox: ConnectionInbox, into flow: EventFlow, announcesAccounts: EventSelector?,
-        tell: @escaping (ConnectionNews) -> Void
+        for subscriptions: [Subscription], inbox: ConnectionInbox, into flow: EventFlow,
+        heeding announcements: EventSelector?, tell: @escaping (ConnectionNews) -> Void
     ) {
         self.id = id
         self.url = url
@@ -39,7 +43,8 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
         self.inbox = inbox
         self.flow = flow
         self.tell = tell
-        self.announcesAccounts = announcesAccounts
+        self.announcements = announcements
+        unwanted = UnwantedEvents(wanted: subscriptions)
         batch = EventBatch(connection: "\(url)\(id)")
     }
 
@@ -96,10 +101,15 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
 
     private mutating func hand() {
         guard !batch.isEmpty, isListening else { return }
+        unwanted.discard(from: &batch)
+        // That the server was heard is known all the same.
+        guard !batch.isEmpty else {
+            return flow.coverage { [id, moment = batch.receivedAt] in $0.heard(on: id, at: moment) }
+        }
         let now = ContinuousClock.now
         silence.heard(events: batch.count, now: now)
         let witnessed = witnesses.look(at: batch, now: now, among: dialect.confirmed(since: nil))
-        if let announcesAccounts, batch.contains(where: announcesAccounts.selects) { tell(.accountCreated) }
+        if let announcements, batch.contains(where: announcements.selects) { tell(.accountCreated) }
         if flow.deliver(&batch, from: id, now: now) == .enough {
             isListening = false
             tell(.enough)
@@ -117,9 +127,18 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
         for order in inbox.take() where end == nil {
             let now = ContinuousClock.now
             switch order {
-            case .add(let subscriptions): perform(dialect.add(subscriptions, now: now))
-            case .remove(let subscriptions): dialect.remove(subscriptions)
+            case .add(let subscriptions):
+                orders += 1
+                unwanted.add(subscriptions)
+                perform(dialect.add(subscriptions, now: now))
+            case .remove(let subscriptions):
+                orders += 1
+                dialect.remove(subscriptions)
+                unwanted.remove(subscriptions)
+                // Nothing is added, but that tells when everything that is left is settled.
+                perform(dialect.add([], now: now))
             case .renew(let renewal): perform(dialect.renew(renewal, now: now))
+            case .heed(let selector): announcements = selector
             }
         }
     }
@@ -164,7 +183,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
         tell(
             .settled(
                 Settlement(
-                    confirmed: dialect.confirmedCount, refused: dialect.refusedCount,
+                    confirmed: dialect.confirmedCount, refused: dialect.refusedCount, orders: orders,
                     isRenewedByRepeating: dialect.isRenewedByRepeating,
                     failure: SessionFailure(kind, "no subscription was accepted: \(reason)"))))
     }

@@ -6,12 +6,19 @@ struct Lane: Sendable {
         let urlIndex: Int
         /// Which token it was made with.
         let tokenNumber: Int
+        /// How many additions and removals it has been told.
+        var orders = 0
+        /// How many of them its last settlement includes.
+        var settledOrders = 0
         /// Since when its subscriptions are settled.
         var readySince: ContinuousClock.Instant?
         /// How the server renews subscriptions; `nil` while unknown.
         var isRenewedByRepeating: Bool?
 
         var isReady: Bool { readySince != nil }
+
+        /// Whether its last settlement includes everything that it has been told.
+        var isUpToDate: Bool { settledOrders == orders }
     }
 
     /// How far a renewal has come.
@@ -62,6 +69,12 @@ struct Lane: Sendable {
 
     /// Whether its events flow.
     var isReady: Bool { link?.isReady ?? false }
+
+    /// Whether everything that its share holds now is confirmed or finally refused.
+    var isSettled: Bool { isRefused || isReady && link?.isUpToDate == true }
+
+    /// The connections that carry the share, or are to.
+    var links: [Link] { [link, successor].compactMap(\.self) }
 
     /// Whether its subscriptions are being made anew, or are about to be.
     var isRenewing: Bool { renewal != nil || mustRepeat }

@@ -39,7 +39,7 @@ struct AccountsPoll: Sendable {
     mutating func answered(now: ContinuousClock.Instant) {
         slowdown = 1
         failures = 0
-        due = now + interval
+        postpone(until: now + interval)
     }
 
     /// There is no answer.
@@ -48,7 +48,7 @@ struct AccountsPoll: Sendable {
     mutating func failed(isThrottled: Bool, now: ContinuousClock.Instant) {
         failures += 1
         if isThrottled { slowdown = min(slowdown * 2, Self.greatestSlowdown) }
-        due = now + interval * slowdown
+        postpone(until: now + interval * slowdown)
     }
 
     /// An event tells of a new account: asks soon.
@@ -59,5 +59,5 @@ struct AccountsPoll: Sendable {
     }
 
     /// Asks at this moment.
-    mutating func postpone(until moment: ContinuousClock.Instant) { due = moment }
+    mutating func postpone(until moment: ContinuousClock.Instant) { (due, isWanted) = (moment, false) }
 }

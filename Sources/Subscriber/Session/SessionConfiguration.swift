@@ -43,7 +43,7 @@ public struct SessionConfiguration: Sendable {
     public var websockets: [ServerURL]
     /// As whom.
     public var authentication: Authentication
-    /// What is wanted.
+    /// What is wanted at first.
     public var wanted: [Wanted]
     /// TLS, proxy, timeouts.
     public var network: NetworkOptions
@@ -67,12 +67,6 @@ public struct SessionConfiguration: Sendable {
         self.wanted = wanted
         self.network = network
         self.policy = policy
-    }
-
-    /// Which events tell of a new account below the login's; `nil` when nobody wants to know.
-    var announcesAccounts: EventSelector? {
-        guard wanted.contains(where: { $0.accounts == .descendants }) else { return nil }
-        return (try? Binding("object.doc_created.account")).map { EventSelector($0) }
     }
 
     /// The WebSocket URLs to try, in order.

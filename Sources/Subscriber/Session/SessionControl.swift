@@ -8,6 +8,7 @@ public final class SessionControl: Sendable {
     /// What the session's thread sleeps on.
     let interruption = Interruption()
     private let isStateWanted = Atomic<Bool>(false)
+    private let wanted = Mutex<[SessionConfiguration.Wanted]?>(nil)
     private let turnCount = Atomic<Int>(0)
 
     /// Creates a control that asks for nothing.
@@ -25,6 +26,17 @@ public final class SessionControl: Sendable {
         interruption.wake()
     }
 
+    /// Wants these from now on instead of what was wanted before; of several changes in a row the last one counts.
+    ///
+    /// What stays is not touched on its connection, what is new is added to the connections that stand as far as these have
+    /// room, and the events of what is gone come no more. The session reports ``SessionReport/changed(added:removed:)`` or
+    /// ``SessionReport/changeRefused(_:)``, and ``SessionReport/ready(confirmed:refused:connections:)`` once the change is
+    /// settled.
+    public func want(_ wanted: [SessionConfiguration.Wanted]) {
+        self.wanted.withLock { $0 = wanted }
+        interruption.wake()
+    }
+
     /// Asks the session's loop for a sign of life: ``turns`` grows soon, where all is well. Safe in a signal handler.
     public func prod() { interruption.wake() }
 
@@ -38,6 +50,14 @@ public final class SessionControl: Sendable {
 
     /// Whether the state has been asked for since this was called the last time.
     func takeStateRequest() -> Bool { isStateWanted.exchange(false, ordering: .acquiringAndReleasing) }
+
+    /// What is wanted instead, where that has changed since this was called the last time.
+    func takeWanted() -> [SessionConfiguration.Wanted]? {
+        wanted.withLock { wanted in
+            defer { wanted = nil }
+            return wanted
+        }
+    }
 
     /// The session's loop has turned, and so has everything that it relies on.
     func turned() { turnCount.add(1, ordering: .releasing) }

@@ -67,6 +67,7 @@ struct SessionDriver: ~Copyable {
         perform(machine.start(now: .now))
         while end == nil, !control.isStopped {
             for message in mailbox.take() { read(message) }
+            if end == nil { obey() }
             if end == nil { tick() }
             if control.takeStateRequest() { report(.state(state)) }
             noteTurn()
@@ -88,6 +89,15 @@ struct SessionDriver: ~Copyable {
         }
         self.end = end
         save(now: .now, isLast: true)
+    }
+
+    /// Changes what is wanted, where somebody has asked for that.
+    private mutating func obey() {
+        guard let wanted = control.takeWanted() else { return }
+        let announcements = machine.wishes.announcements
+        perform(machine.want(wanted, now: .now))
+        guard machine.wishes.announcements != announcements else { return }
+        for connection in connections.values { connection.inbox.post(.heed(machine.wishes.announcements)) }
     }
 
     /// A thread that hangs in the sink holds the flow's lock, without which ``tick()`` does not return.
@@ -159,7 +169,7 @@ struct SessionDriver: ~Copyable {
             perform(machine.loginFailed(failure, now: now), after: failure)
         case .listed(let accounts, let askedAt):
             questions -= 1
-            report(.accounts(count: accounts.count))
+            if machine.wishes.includesDescendants { report(.accounts(count: accounts.count)) }
             perform(machine.listed(accounts, now: now))
             listedAt = askedAt
         case .listingFailed(let failure, let isTokenRefused):
@@ -229,11 +239,12 @@ struct SessionDriver: ~Copyable {
         switch action {
         case .logIn: logIn()
         case .listAccounts: listAccounts()
-        case .want(let subscriptions, let isFound):
-            let since = isFound ? listedAt : saver?.liveUntil
-            flow.coverage { $0.want(subscriptions, since: since, reason: isFound ? .accountFound : .notRunning) }
+        case .changed(let added, let removed): report(.changed(added: added, removed: removed))
+        case .changeRefused(let failure): report(.changeRefused(failure))
+        case .want(let subscriptions, let occasion): want(subscriptions, occasion)
         case .unwant(let subscriptions):
             for gap in flow.record({ $0.unwant(subscriptions, at: .now) }) { tell(gap) }
+            forgetMendedRefusals()
         case .connect(let id, let urlIndex, let subscriptions): connect(id, urlIndex: urlIndex, subscriptions)
         case .add(let id, let subscriptions): connections[id]?.inbox.post(.add(subscriptions))
         case .remove(let id, let subscriptions): connections[id]?.inbox.post(.remove(subscriptions))
@@ -249,6 +260,17 @@ struct SessionDriver: ~Copyable {
             report(.ready(confirmed: confirmed, refused: refused, connections: connectedURLs))
         case .rest(let until): report(.waiting(until - .now))
         case .end(let end): self.end = end
+        }
+    }
+
+    private func want(_ subscriptions: [Subscription], _ occasion: Wishes.Occasion) {
+        flow.coverage { [listedAt, liveUntil = saver?.liveUntil] coverage in
+            switch occasion {
+            case .start: coverage.want(subscriptions, since: liveUntil, reason: .notRunning)
+            case .accountFound: coverage.want(subscriptions, since: listedAt, reason: .accountFound)
+            // Nobody waited for them before now, so nothing of them can have been missed.
+            case .change: coverage.want(subscriptions, since: nil, reason: .notRunning)
+            }
         }
     }
 
@@ -293,16 +315,19 @@ struct SessionDriver: ~Copyable {
         let connection = Connection(url: grant.urls[urlIndex])
         connections[id] = connection
         report(.connecting(connection.url, id))
-        let announcesAccounts = configuration.announcesAccounts
         BlockingThread.start("ws\(id)") {
-            [flow, mailbox, network = configuration.network, inbox = connection.inbox, url = connection.url] in
+            [
+                flow, mailbox, network = configuration.network, inbox = connection.inbox, url = connection.url,
+                announcements = machine.wishes.announcements
+            ] in
             let tell = { (news: ConnectionNews) in mailbox.post(.connection(id, news)) }
             do throws(SessionFailure) {
                 let link = try WebSocketLink(to: url, options: network, interruption: inbox.interruption)
                 tell(.opened)
                 var live = LiveConnection(
-                    id, to: url, over: link, speaking: BlackholeDialect(subscriptions: subscriptions), inbox: inbox,
-                    into: flow, announcesAccounts: announcesAccounts, tell: tell)
+                    id, to: url, over: link, speaking: BlackholeDialect(subscriptions: subscriptions),
+                    for: subscriptions, inbox: inbox,
+                    into: flow, heeding: announcements, tell: tell)
                 tell(.ended(live.run(token: grant.token.value.reveal())))
             } catch {
                 tell(.ended(inbox.interruption.isRaised ? .left : .lost(error)))

@@ -30,18 +30,21 @@ extension SessionMachine {
     /// The second connection carries everything: the first one can be left.
     mutating func succeeded(at index: Int, _ settlement: Settlement, now: ContinuousClock.Instant) -> [Action] {
         guard var successor = lanes[index].successor else { return [] }
+        // What it has been told to add is not carried by it yet: another settlement follows.
+        guard settlement.orders == successor.orders else { return [] }
         lanes[index].successor = nil
         guard settlement.confirmed > 0, let old = lanes[index].link else {
             return [.leave(successor.id)] + renewInPlace(at: index)
         }
         token.used(successor.tokenNumber)
         successor.readySince = now
+        successor.settledOrders = settlement.orders
         successor.isRenewedByRepeating = settlement.isRenewedByRepeating
         lanes[index].link = successor
         lanes[index].renewal = .leaving(old.id)
         lanes[index].confirmed = settlement.confirmed
         lanes[index].refused = settlement.refused
-        return [.leave(old.id)]
+        return [.leave(old.id)] + tellWhenReady()
     }
 
     /// Makes the subscriptions anew on the connection that stands.

@@ -12,10 +12,12 @@ struct SessionMachine: Sendable {
         case logIn
         /// Ask which accounts there are below the login's.
         case listAccounts
-        /// These subscriptions are wanted from now on.
-        ///
-        /// - found: whether their accounts were there before anybody knew of them.
-        case want([Subscription], found: Bool)
+        /// So many of the wishes are new, and so many are gone; for the report.
+        case changed(added: Int, removed: Int)
+        /// What was to be wanted instead is not possible; for the report.
+        case changeRefused(SessionFailure)
+        /// These subscriptions are wanted from now on, for this reason.
+        case want([Subscription], Wishes.Occasion)
         /// These are not wanted any longer.
         case unwant(Set<Subscription>)
         /// Connect to this one of the URLs, and subscribe to these.
@@ -28,7 +30,7 @@ struct SessionMachine: Sendable {
         case renew(ConnectionID, Renewal)
         /// Close the connection in an orderly way.
         case leave(ConnectionID)
-        /// Every subscription is confirmed or finally refused; told anew after each loss.
+        /// Every subscription is confirmed or finally refused; told anew after each loss and each change of the wishes.
         case ready(confirmed: Int, refused: Int)
         /// Nothing can be done before this moment, after a failure; for the report.
         case rest(until: ContinuousClock.Instant)
@@ -37,11 +39,17 @@ struct SessionMachine: Sendable {
     }
 
     let policy: SessionPolicy
-    let wishes: Wishes
+    var wishes: Wishes
+    /// What was wanted at first, where that has changed before the first login.
+    var wishesAtStart: Wishes?
     var generator: any RandomNumberGenerator & Sendable
     var token = TokenKeeper()
-    var poll: AccountsPoll?
+    /// Whether a login has succeeded: what it tells about the account is known.
+    var hasLoggedIn = false
     var ownAccount: AccountID?
+    var poll: AccountsPoll?
+    /// Whether the question which accounts there are has no answer yet.
+    var isListing = false
     var descendants: [AccountID]?
     var plan: SubscriptionPlan
     var lanes: [Lane] = []
@@ -49,8 +57,6 @@ struct SessionMachine: Sendable {
     private var connections = 0
     /// When the server refused a connection the last time because there were too many.
     var crowdedAt: ContinuousClock.Instant?
-    /// Whether the subscriptions have been laid out once: accounts that appear later are found, not awaited.
-    var isArranged = false
     var wasReady = false
     var isReady = false
     var isOver = false
@@ -106,9 +112,7 @@ struct SessionMachine: Sendable {
             self.urlCount = urlCount
             for index in lanes.indices { lanes[index].urlIndex = lanes[index].replica % urlCount }
         }
-        var actions: [Action] = []
-        if !isArranged, poll == nil { actions += arrange() }
-        return actions + advance(now: now, isTokenNew: true)
+        return arrangeAfterLogin(now: now) + advance(now: now, isTokenNew: true)
     }
 
     /// There is no token.
@@ -133,7 +137,10 @@ struct SessionMachine: Sendable {
         lanes[index].confirmed = settlement.confirmed
         lanes[index].refused = settlement.refused
         lanes[index].link?.isRenewedByRepeating = settlement.isRenewedByRepeating
+        lanes[index].link?.settledOrders = settlement.orders
         guard settlement.confirmed > 0 else {
+            // What it has been told to add since may be accepted.
+            guard lanes[index].link?.isUpToDate == true else { return advance(now: now) }
             lanes[index].link = nil
             lanes[index].renewal = nil
             lanes[index].isRefused = true
@@ -198,17 +205,13 @@ struct SessionMachine: Sendable {
 
     // MARK: What to do next
 
-    /// Whether every subscription is confirmed or finally refused on one connection at least. What was added to a
-    /// connection is not, until the connection has said how it came out.
+    /// Whether every subscription is confirmed or finally refused on one connection at least, or there is none and none is
+    /// awaited. What was added to a connection is not, until the connection has said how it came out.
     private var areSharesSettled: Bool {
-        !plan.shares.isEmpty && lanes.contains(where: \.isReady)
-            && plan.shares.allSatisfy { share in
-                lanes.contains { lane in
-                    lane.share == share.id
-                        && (lane.isRefused
-                            || lane.isReady && lane.confirmed + lane.refused >= share.subscriptions.count)
-                }
-            }
+        guard hasLoggedIn, !isAwaitingAccounts else { return false }
+        guard !plan.shares.isEmpty else { return true }
+        return lanes.contains(where: \.isReady)
+            && plan.shares.allSatisfy { share in lanes.contains { $0.share == share.id && $0.isSettled } }
     }
 
     mutating func tellWhenReady() -> [Action] {
@@ -216,10 +219,10 @@ struct SessionMachine: Sendable {
         (isReady, wasReady) = (true, true)
         var (confirmed, refused) = (0, 0)
         for share in plan.shares {
-            let lanes = lanes.filter { $0.share == share.id && ($0.isReady || $0.isRefused) }
-            guard let best = lanes.max(by: { $0.confirmed < $1.confirmed }) else { continue }
-            confirmed += best.confirmed
-            refused += best.refused
+            let lanes = lanes.filter { $0.share == share.id && $0.isReady && $0.isSettled }
+            let best = lanes.max { $0.confirmed < $1.confirmed }
+            confirmed += best?.confirmed ?? 0
+            refused += best?.refused ?? share.subscriptions.count
         }
         return [.ready(confirmed: confirmed, refused: refused)]
     }
@@ -234,8 +237,9 @@ struct SessionMachine: Sendable {
         var actions: [Action] = []
         if isTokenNew || token.isUsable(now: now) {
             actions += connect()
-            if poll?.isWanted == true {
+            if poll?.isWanted == true, !isListing {
                 poll?.asked(now: now)
+                isListing = true
                 actions.append(.listAccounts)
             }
         } else if needsToken, token.ask() {
@@ -246,7 +250,7 @@ struct SessionMachine: Sendable {
     }
 
     private var needsToken: Bool {
-        (!isArranged && poll == nil) || poll?.isWanted == true
+        !hasLoggedIn || (poll?.isWanted == true && !isListing)
             || lanes.contains { $0.wantsConnection || $0.renewal == .wanted }
     }
 

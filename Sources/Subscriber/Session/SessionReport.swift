@@ -15,7 +15,14 @@ public enum SessionReport: Equatable, Sendable {
     case connected(ServerURL, ConnectionID)
     /// The subscriptions of one connection are settled.
     case settled(ServerURL, ConnectionID, confirmed: Int, refused: Int)
-    /// Every subscription is confirmed or finally refused, and at least one is confirmed: events flow.
+    /// What is wanted has changed: so many wishes are new, so many are gone.
+    case changed(added: Int, removed: Int)
+    /// What was to be wanted instead is not possible, for this reason: the session wants what it wanted before.
+    case changeRefused(SessionFailure)
+    /// Every subscription is confirmed or finally refused, and at least one is confirmed: events flow. Or there is nothing
+    /// to subscribe to yet, because there are no accounts below the login's.
+    ///
+    /// Told anew after each loss, and after each change of what is wanted.
     case ready(confirmed: Int, refused: Int, connections: [ServerURL])
     /// Events may have been missed, before those that follow.
     case gap(Gap)

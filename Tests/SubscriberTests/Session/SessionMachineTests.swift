@@ -11,7 +11,7 @@ import Testing
         let subscriptions = try Script.subscriptions(1...1)
         #expect(
             try script.logIn(at: 1) == [
-                .want(subscriptions, found: false), .connect(ConnectionID(1), urlIndex: 0, subscriptions),
+                .want(subscriptions, .start), .connect(ConnectionID(1), urlIndex: 0, subscriptions),
             ])
         #expect(script.settle(1, at: 2) == [.ready(confirmed: 1, refused: 0)])
         let delay = try #require(script.lose(1, at: 100).rest(from: 100))

@@ -171,7 +171,7 @@ import Testing
         #expect(try script.logIn(at: 1) == [.listAccounts])
         let actions = try script.list(1...3, at: 2)
         #expect(actions.loads == [3])
-        guard case .want(let wanted, found: false) = actions.first else {
+        guard case .want(let wanted, .start) = actions.first else {
             Issue.record("nothing is wanted: \(actions)")
             return
         }
@@ -189,7 +189,7 @@ import Testing
         #expect(script.tick(at: 62) == [.listAccounts])
         let actions = try script.list(1...5, at: 63)
         let found = try (3...5).map { try Subscription(account: Script.account($0), binding: Script.binding(1)) }
-        #expect(actions.first == .want(found, found: true))
+        #expect(actions.first == .want(found, .accountFound))
         #expect(actions.contains(.add(ConnectionID(1), [found[0]])), "there is room for one")
         #expect(actions.loads == [2])
     }
@@ -262,7 +262,7 @@ import Testing
         var daemon = try Script(policy(.forever), descendants: true)
         _ = daemon.begin()
         _ = try daemon.logIn(at: 1)
-        #expect(daemon.machine.listed([], now: Script.at(2)) == [])
+        #expect(daemon.machine.listed([], now: Script.at(2)) == [.ready(confirmed: 0, refused: 0)])
         #expect(daemon.tick(at: 62) == [.listAccounts])
         #expect(try daemon.list(1...1, at: 63).loads == [1])
     }

@@ -21,16 +21,20 @@ struct Script {
     init(
         _ policy: SessionPolicy = .oneShot, bindings: Int = 1, descendants: Bool = false, seed: UInt64 = 1
     ) throws {
-        let wanted = try (1...bindings).map {
-            SessionConfiguration.Wanted(
-                accounts: descendants ? .descendants : .own, binding: try Self.binding($0))
-        }
+        let wanted = try Self.wishes(1...bindings, for: descendants ? .descendants : .own)
         machine = SessionMachine(policy: policy, wanted: wanted, generator: SeededGenerator(seed: seed))
     }
 
     static func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
     static func binding(_ number: Int) throws -> Binding { try Binding("call.*.call\(number)") }
+
+    /// Wishes for these bindings.
+    static func wishes(
+        _ numbers: some Sequence<Int>, for accounts: SessionConfiguration.Accounts = .own
+    ) throws -> [SessionConfiguration.Wanted] {
+        try numbers.map { SessionConfiguration.Wanted(accounts: accounts, binding: try binding($0)) }
+    }
 
     static func account(_ number: Int) throws -> AccountID {
         let digits = String(number, radix: 16)
@@ -62,11 +66,15 @@ struct Script {
     }
 
     /// The subscriptions of a connection are settled.
+    ///
+    /// - Parameter late: how many additions and removals the connection has not seen yet.
     mutating func settle(
-        _ number: Int, confirmed: Int = 1, refused: Int = 0, kazoo version: Int = 4, at seconds: Double
+        _ number: Int, confirmed: Int = 1, refused: Int = 0, late: Int = 0, kazoo version: Int = 4,
+        at seconds: Double
     ) -> [SessionMachine.Action] {
+        let orders = machine.lanes.lazy.flatMap(\.links).first { $0.id.number == number }?.orders ?? 0
         let settlement = Settlement(
-            confirmed: confirmed, refused: refused, isRenewedByRepeating: version == 4,
+            confirmed: confirmed, refused: refused, orders: orders - late, isRenewedByRepeating: version == 4,
             failure: SessionFailure(.refused, "refused"))
         return machine.settled(ConnectionID(number), settlement, now: Self.at(seconds))
     }
@@ -79,6 +87,13 @@ struct Script {
 
     mutating func refuseToken(_ number: Int, at seconds: Double) -> [SessionMachine.Action] {
         machine.ended(ConnectionID(number), Self.denied, isTokenRefused: true, now: Self.at(seconds))
+    }
+
+    /// Others are wanted.
+    mutating func want(
+        _ wanted: [SessionConfiguration.Wanted], at seconds: Double
+    ) -> [SessionMachine.Action] {
+        machine.want(wanted, now: Self.at(seconds))
     }
 
     mutating func tick(at seconds: Double) -> [SessionMachine.Action] { machine.tick(now: Self.at(seconds)) }

@@ -42,7 +42,8 @@ final class SessionWatch: Sendable {
                 state.renewals[id]?.settled = now
                 state.renewed.append((Span(renewal.begun, now), renewal.port))
             case .leaving(_, let id): state.renewals[id] = nil
-            case .loggedIn, .accounts, .connected, .gap, .problem, .state, .stateNotSaved: break
+            case .loggedIn, .accounts, .connected, .changed, .changeRefused, .gap, .problem, .state, .stateNotSaved:
+                break
             }
         }
     }

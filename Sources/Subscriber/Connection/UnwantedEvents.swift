@@ -1,0 +1,45 @@
+import Blackhole
+import Events
+
+/// Keeps out the events of subscriptions that a connection has and nobody wants any longer.
+///
+/// Kazoo goes on sending them, because nothing is unsubscribed: an unsubscribe takes the listener from other sessions, and
+/// in Kazoo 5 from other subscriptions of the same session (`bh_events.erl`, remove_event_bindings_fold/2).
+struct UnwantedEvents: Sendable {
+    private var wanted: Set<Subscription>
+    private var gone: Set<Subscription> = []
+    /// Those that are gone, and behind them those that are wanted; `nil` when they have changed since.
+    private var index: BindingIndex?
+
+    /// - Parameter wanted: what the connection is to subscribe to.
+    init(wanted: [Subscription]) { self.wanted = Set(wanted) }
+
+    /// These are wanted as well.
+    mutating func add(_ subscriptions: [Subscription]) {
+        wanted.formUnion(subscriptions)
+        gone.subtract(subscriptions)
+        index = nil
+    }
+
+    /// These are not wanted any longer.
+    mutating func remove(_ subscriptions: Set<Subscription>) {
+        wanted.subtract(subscriptions)
+        gone.formUnion(subscriptions)
+        index = nil
+    }
+
+    /// Takes out the events that stand for something that is gone, and for nothing that is wanted.
+    mutating func discard(from batch: inout EventBatch) {
+        guard !gone.isEmpty else { return }
+        let index = index ?? BindingIndex((Array(gone) + Array(wanted)).map { EventSelector($0) })
+        self.index = index
+        var found: [Int] = []
+        var unwanted: Set<Range<Int>> = []
+        for position in batch.indices {
+            index.find(position, in: batch, into: &found)
+            if !found.isEmpty, found.allSatisfy({ $0 < gone.count }) { unwanted.insert(batch.lines[position].range) }
+            found.removeAll(keepingCapacity: true)
+        }
+        if !unwanted.isEmpty { batch.discard { unwanted.contains($0.line.range) } }
+    }
+}
