@@ -215,7 +215,7 @@ struct Daemon {
             nextConfiguration = configuration
             control.stop()
         } else if next.subscriptions != settings.subscriptions {
-            _ = wanted
+            control.want(wanted)
         }
         settings = next
         logger.notice("\(file) is taken over")

@@ -47,7 +47,8 @@ import Testing
     @Test func `consumers come, change and go, and the others do not notice`() async throws {
         try await play { stage, _, setting in
             let stays = "{name: stays, type: file, path: \(setting.path("stays"))}"
-            let changes = { (queue: String) in "{name: changes, type: file, path: \(setting.path("changes")), queue: \(queue)}" }
+            let path = setting.path("changes")
+            let changes = { (queue: String) in "{name: changes, type: file, path: \(path), queue: \(queue)}" }
             setting.consumers = [stays, "{name: feed, type: stdout}", changes("1MB")]
             let program = try setting.start()
             try await more("changes", setting, program)
@@ -82,6 +83,47 @@ import Testing
             #expect(came == Array((came.first ?? 0)...(came.last ?? 0)), "from its beginning to its end")
             #expect(came.last == changed.last, "both have ended by the same change")
             #expect(program.errors.text.ranges(of: "connected to ws://").count == 1, "on one connection")
+        }
+    }
+
+    @Test func `bindings come and go on the connection that stands`() async throws {
+        try await play { stage, kazoo, setting in
+            setting.consumers = [
+                "{name: archive, type: file, path: \(setting.path("archive")), gaps: true}",
+                "{name: calls, type: file, path: \(setting.path("calls")), bindings: [call.*.*]}",
+            ]
+            let program = try setting.start()
+            try await more("archive", setting, program)
+            let call = { (id: String) in
+                SimulatedEvent(
+                    routingKey: "call.009afc511c97b2ae693c6cc4920988e8.CHANNEL_CREATE.\(id)", name: "CHANNEL_CREATE",
+                    data: #"{"call_id":"\#(id)","msg_id":"\#(id)"}"#)
+            }
+            #expect(await kazoo.simulator.publish(call("a")) == 0, "nobody listens to calls yet")
+
+            setting.subscriptions = #"- bindings: ["object.*.*", "call.*.*"]"#
+            try setting.write()
+            program.send(SIGHUP)
+            try await program.isReady(times: 2)
+            #expect(await kazoo.simulator.publish(call("b")) == 1)
+            try await eventually("the call is there", seen: { program.said }) { setting.lines("calls").count == 1 }
+
+            setting.subscriptions = #"- bindings: ["call.*.*"]"#
+            try setting.write()
+            program.send(SIGHUP)
+            try await program.isReady(times: 3)
+            let last = setting.lines("archive").count
+            #expect(await kazoo.simulator.publish(call("c")) == 1)
+            try await eventually("the call is there", seen: { program.said }) { setting.lines("calls").count == 2 }
+            #expect(setting.lines("archive").count <= last + 2, "nothing of the old binding comes any more")
+
+            program.send(SIGTERM)
+            #expect(try await program.ended() == .exit(0))
+            #expect(program.errors.text.ranges(of: "connected to ws://").count == 1, "on one connection")
+            let lines = setting.lines("archive")
+            #expect(!lines.contains { $0.contains("not_running") || $0.contains("connection_lost") })
+            let numbers = lines.filter { $0.contains("doc_created") }.compactMap(\.number)
+            #expect(numbers == Array(1...numbers.count))
         }
     }
 
