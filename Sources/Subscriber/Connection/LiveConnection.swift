@@ -102,7 +102,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private mutating func hand() {
         guard !batch.isEmpty, isListening else { return }
         unwanted.discard(from: &batch)
-        // That the server was heard is known all the same.
+        // Nothing is left to hand on, but the server was heard.
         guard !batch.isEmpty else {
             return flow.coverage { [id, moment = batch.receivedAt] in $0.heard(on: id, at: moment) }
         }

@@ -31,6 +31,7 @@ import Testing
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             #expect(await publish("before", "doc_edited", by: kazoo) == 1)
+            #expect(await sink.record.next()?.contains("\"before\"") == true)
 
             control.want(try wishes([kept, new]))
             var count = 0
