@@ -25,7 +25,10 @@ struct SettingsReport {
         loaded = Settings.load(
             file.document, layers: [Self.environment], capabilities: .thisProgram, judge: SettingsJudge.judge)
         refusals = loaded.problems.isEmpty ? Self.refusals(of: loaded.value) : []
-        self.remarks = remarks + Self.remarks(about: file, secrets: loaded.secrets)
+        let idle = loaded.problems.isEmpty ? loaded.value?.idleBindings ?? [] : []
+        self.remarks =
+            idle.map { "\($0.origin): warning: no subscription brings \($0.value); this consumer gets nothing by it" }
+            + remarks + Self.remarks(about: file, secrets: loaded.secrets)
     }
 
     /// A file in which nothing is wrong.

@@ -80,7 +80,7 @@ struct DoctorRun: ~Copyable {
         return access
     }
 
-    private mutating func logIn(_ credentials: Credentials, _ target: Checkup.Target) -> Access? {
+    private mutating func logIn(_ credentials: () throws -> Credentials, _ target: Checkup.Target) -> Access? {
         report(.doing("logging in"))
         let start = ContinuousClock.now
         let finding: Finding
@@ -88,7 +88,7 @@ struct DoctorRun: ~Copyable {
         do {
             let crossbar = try CrossbarClient(
                 server: configuration.server, options: configuration.network, interruption: interruption)
-            let login = try crossbar.login(credentials)
+            let login = try crossbar.login(try credentials())
             access = Access(token: login.token, account: login.accountID, announcedWebSocket: login.websocketURL)
             finding = .login(login, now: .now)
         } catch let error as CrossbarError {

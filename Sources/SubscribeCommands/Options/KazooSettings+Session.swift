@@ -62,35 +62,38 @@ extension KazooSettings {
 }
 
 extension LoginSettings {
-    /// Reads the secrets.
+    /// Reads the secrets: now, so that a wrong path is told before anything else, and again whenever they are needed.
     fileprivate func authentication(logger: Logger) throws(UsageError) -> SessionConfiguration.Authentication {
         switch self {
         case .token(let file):
-            let option = file.origin.description
-            // Read once now, so that a wrong path is told before anything else; a pipe can be read only once.
-            let first = try SecretFile.read(file.value, option: option, logger: logger)
-            guard SecretFile.isRereadable(file.value) else { return .token { AuthToken(first.reveal()) } }
-            return .token {
-                AuthToken(try SecretFile.read(file.value, option: option, logger: logger).reveal())
-            }
+            let read = try SecretReader(file, logger: logger)
+            return .token { AuthToken(try read().reveal()) }
         case .apiKey(let file):
-            return .login(
-                .apiKey(try SecretFile.read(file.value, option: file.origin.description, logger: logger)))
+            let read = try SecretReader(file, logger: logger)
+            return .login { .apiKey(try read()) }
         case .credentials(let file, let account):
-            let text = try SecretFile.read(file.value, option: file.origin.description, logger: logger)
-            do {
-                return .login(.user(try CredentialHash(parsing: text.reveal()), account: account.name))
-            } catch {
-                throw UsageError("\(file.origin): \(file.value): \(error)", exitCode: 78)
+            let read = try SecretReader(file, logger: logger)
+            let hash = { @Sendable () throws(UsageError) in
+                do {
+                    return try CredentialHash(parsing: try read().reveal())
+                } catch {
+                    throw UsageError("\(file.origin): \(file.value): \(error)", exitCode: 78)
+                }
             }
+            _ = try hash()
+            return .login { .user(try hash(), account: account.name) }
         case .user(let name, let password, let account):
-            let secret = try password.read(for: name, logger: logger)
-            do {
-                let hash = try CredentialHash(username: name, password: secret, method: password.digest.method)
-                return .login(.user(hash, account: account.name))
-            } catch {
-                throw UsageError("--hash: \(error)")
+            let read = try password.reader(for: name, logger: logger)
+            let hash = { @Sendable () throws(UsageError) in
+                let secret = try read()
+                do {
+                    return try CredentialHash(username: name, password: secret, method: password.digest.method)
+                } catch {
+                    throw UsageError("--hash: \(error)")
+                }
             }
+            _ = try hash()
+            return .login { .user(try hash(), account: account.name) }
         }
     }
 }
@@ -111,14 +114,16 @@ extension LoginSettings.Digest {
 
 extension LoginSettings.Password {
     /// From the file, systemd's credentials, the environment, or a prompt.
-    fileprivate func read(for username: String, logger: Logger) throws(UsageError) -> Secret {
-        if let file { return try SecretFile.read(file.value, option: file.origin.description, logger: logger) }
+    fileprivate func reader(for username: String, logger: Logger) throws(UsageError) -> SecretReader {
+        if let file { return try SecretReader(file, logger: logger) }
         // The directory may hold other credentials only.
         if let directory = Environment["CREDENTIALS_DIRECTORY"], access("\(directory)/password", F_OK) == 0 {
-            return try SecretFile.read("\(directory)/password", option: "CREDENTIALS_DIRECTORY", logger: logger)
+            return try SecretReader("\(directory)/password", option: "CREDENTIALS_DIRECTORY", logger: logger)
         }
-        if let password = Environment["KAZOO_SUBSCRIBE_PASSWORD"] { return Secret(password) }
-        if let password = try PasswordPrompt.ask("Password for \(username): ") { return password }
+        if let password = Environment["KAZOO_SUBSCRIBE_PASSWORD"] { return SecretReader(Secret(password)) }
+        if let password = try PasswordPrompt.ask("Password for \(username): ") {
+            return SecretReader(password)
+        }
         throw UsageError("no password: give --password-file FILE (- is standard input)", exitCode: 77)
     }
 }

@@ -20,7 +20,7 @@ struct Grant: Sendable {
         switch configuration.authentication {
         case .login(let credentials):
             report(.loggingIn(configuration.server))
-            let login = try crossbar.login(credentials)
+            let login = try crossbar.login(try credentials())
             (token, lifetime, account, announced) = (login.token, login.lifetime, login.accountID, login.websocketURL)
             report(.loggedIn(account: account, version: login.version))
         case .token(let read):

@@ -7,10 +7,13 @@ public import Network
 public struct SessionConfiguration: Sendable {
     /// Where the token comes from.
     public enum Authentication: Sendable {
-        /// Log in to Crossbar.
-        case login(Credentials)
+        /// Log in to Crossbar. The credentials are read again for each login: a secret that was mended is found.
+        case login(@Sendable () throws -> Credentials)
         /// A ready token; read again for each connection.
         case token(@Sendable () throws -> AuthToken)
+
+        /// Log in to Crossbar, always with the same credentials.
+        public static func login(_ credentials: Credentials) -> Self { .login { credentials } }
     }
 
     /// Which accounts a binding is wanted for.

@@ -37,6 +37,36 @@ import Testing
         #expect(report.settings?.consumers.count == 2)
     }
 
+    @Test func aBindingThatNothingBrings() throws {
+        let report = try report(
+            Self.kazoo + """
+                subscriptions: [{bindings: [call.CHANNEL_CREATE.*, object.*.user]}]
+                consumers:
+                  - {name: a, type: stdout, bindings: [call.*.*, object.doc_created.user]}
+                  - {name: b, type: file, path: /tmp/b, bindings: [call.CHANNEL_DESTROY.*, object.*.user]}
+                """)
+        #expect(report.isGood)
+        #expect(
+            report.lines == [
+                "\(path):5:52: warning: no subscription brings call.CHANNEL_DESTROY.*; this consumer gets nothing by it"
+            ])
+    }
+
+    /// What only the consumer's own type can know.
+    @Test func aHookThatCannotBeStarted() throws {
+        let report = try report(
+            Self.kazoo + """
+                subscriptions: [{bindings: call.*.*}]
+                consumers:
+                  - {name: a, type: hook, command: [/bin/echo, "{data.id"]}
+                  - {name: b, type: hook, shell: "echo {data.id}"}
+                """)
+        #expect(!report.isGood && report.settings == nil)
+        #expect(report.lines.count == 2)
+        #expect(report.lines.first?.hasPrefix("\(path):4:37: a placeholder has no end") == true)
+        #expect(report.lines.last?.hasPrefix("\(path):5:34: {data.id} is not filled in here") == true)
+    }
+
     @Test func aFileForStreamAlone() throws {
         let report = try report(Self.kazoo)
         #expect(report.isGood)

@@ -28,7 +28,7 @@ import Testing
             Issue.record("a token instead of a login")
             throw UsageError("no login")
         }
-        return credentials
+        return try credentials()
     }
 
     /// A file that only its owner can read, for as long as `body` takes.
@@ -160,8 +160,28 @@ import Testing
         #expect(user.server.description == "http://kazoo:8000")
         #expect(try credentials(user) == .user(hash, account: .phoneNumber("+4930123456")))
         // Another way to log in, too.
-        let key = try withFile("8f936c000c70\n") { try resolve(Self.server + ["--api-key-file", $0], environment) }
-        #expect(try credentials(key) == .apiKey(Secret("8f936c000c70")))
+        let key = try withFile("8f936c000c70\n") {
+            try credentials(resolve(Self.server + ["--api-key-file", $0], environment))
+        }
+        #expect(key == .apiKey(Secret("8f936c000c70")))
+    }
+
+    /// Whoever mends a wrong password need not restart what runs for years.
+    @Test func credentialsAreReadAgain() throws {
+        let user = ["--username", "admin", "--account-name", "a"]
+        try withFile("one\n") { file in
+            let configuration = try resolve(Self.server + user + ["--password-file", file])
+            func hash(_ password: String) throws -> Credentials {
+                .user(
+                    try CredentialHash(username: "admin", password: Secret(password), method: .sha1),
+                    account: .name("a"))
+            }
+            #expect(try credentials(configuration) == hash("one"))
+            let descriptor = open(file, O_WRONLY | O_TRUNC | O_CLOEXEC)
+            #expect(write(descriptor, "two\n", 4) == 4)
+            close(descriptor)
+            #expect(try credentials(configuration) == hash("two"))
+        }
     }
 
     @Test func tokenIsReadAgain() throws {
