@@ -66,7 +66,7 @@ format: ## Format the code
 	swift format --in-place --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## Install binary, sample config, systemd unit and completions below DESTDIR and PREFIX
+install: build ## Install binary, sample config, man page, systemd unit and completions below DESTDIR and PREFIX
 	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kazoo-subscribe
 	install -D -m 644 systemd/kazoo-subscribe.service $(DESTDIR)/etc/systemd/system/kazoo-subscribe.service
 	sed -i 's|/usr/local|$(PREFIX)|' $(DESTDIR)/etc/systemd/system/kazoo-subscribe.service
@@ -74,6 +74,8 @@ install: build ## Install binary, sample config, systemd unit and completions be
 	    install -D -m 644 etc/kazoo-subscribe/config.yaml $(DESTDIR)/etc/kazoo-subscribe/config.yaml
 	install -D -m 644 etc/kazoo-subscribe/config.yaml $(DESTDIR)$(PREFIX)/share/doc/kazoo-subscribe/config.yaml
 	install -D -m 644 systemd/hooks.conf $(DESTDIR)$(PREFIX)/share/doc/kazoo-subscribe/hooks.conf
+	install -D -m 644 man/kazoo-subscribe.1 $(DESTDIR)$(PREFIX)/share/man/man1/kazoo-subscribe.1
+	sed -i 's|/usr/local|$(PREFIX)|' $(DESTDIR)$(PREFIX)/share/man/man1/kazoo-subscribe.1
 	install -d $(DESTDIR)$(PREFIX)/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
 	$(RELEASE) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kazoo-subscribe
 	$(RELEASE) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kazoo-subscribe
