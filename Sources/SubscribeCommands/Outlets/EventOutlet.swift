@@ -4,21 +4,21 @@ import Subscriber
 
 /// A consumer that takes events one by one, behind its queue.
 struct EventOutlet: Outlet {
-    let route: Route
-    private let feed: MemoryFeed
+    private let intake: Intake
     private let runner: EventRunner
     private let logger: Logger
 
     init(_ consumer: some EventConsumer, policy: EventRunnerPolicy, at site: OutletSite) throws(UsageError) {
-        let feed = site.feed()
-        self.feed = feed
+        intake = try Intake(at: site)
         logger = site.logger
-        runner = EventRunner(
-            consumer, feed: feed, policy: policy,
-            deadLetters: DeadLetterFile(consumer: site.name, directory: site.deadLetters)
-        ) { [logger = site.logger] in logger.report($0) }
-        route = try site.route(feed.offer)
+        var policy = policy
+        policy.unfinished = intake.unfinished
+        runner = EventRunner(consumer, feed: intake.feed, policy: policy, deadLetters: intake.deadLetters) {
+            [logger = site.logger] in logger.report($0)
+        }
     }
+
+    var route: Route { intake.route }
 
     func run() async {
         do {
@@ -29,7 +29,7 @@ struct EventOutlet: Outlet {
     }
 
     func finish(by deadline: ContinuousClock.Instant) {
-        feed.finish()
+        intake.finish()
         runner.stop(within: deadline - .now)
     }
 
@@ -39,7 +39,7 @@ struct EventOutlet: Outlet {
     var progress: OutletProgress {
         let counters = runner.counters
         return OutletProgress(
-            delivered: counters.delivered, dropped: feed.counts.dropped, givenUp: counters.buried + counters.lost,
-            lag: feed.lag, isFailing: counters.isSuspended)
+            delivered: counters.delivered, dropped: intake.dropped, givenUp: counters.buried + counters.lost,
+            lag: intake.feed.lag, isFailing: counters.isSuspended)
     }
 }

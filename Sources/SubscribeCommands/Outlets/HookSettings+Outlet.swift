@@ -18,7 +18,7 @@ extension HookSettings: OutletType {
         case .event(let event):
             let policy = EventRunnerPolicy(
                 concurrency: event.concurrency, orderBy: event.orderBy, timeout: event.timeout,
-                attempts: event.retry.attempts, backoff: event.retry.backoff, unfinished: .bury)
+                attempts: event.retry.attempts, backoff: event.retry.backoff)
             return try EventOutlet(try consumer(at: site), policy: policy, at: site)
         case .stream:
             let consumer: StreamHookConsumer

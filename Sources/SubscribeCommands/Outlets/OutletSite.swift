@@ -31,19 +31,7 @@ struct OutletSite: Sendable {
     /// The form in which it gets events.
     var formatter: EventFormatter { EventFormatter(settings.output, host: host) }
 
-    /// The queue before it.
-    func feed() -> MemoryFeed {
-        let notice = { @Sendable (loss: Loss) in Gap(loss).notice }
-        return MemoryFeed(
-            capacity: settings.queueSize, overflow: settings.overflow == .dropOldest ? .dropOldest : .dropNewest,
-            lossNotice: settings.showsGaps ? notice : nil
-        ) { [logger] loss in
-            logger.warning(
-                "\(loss.events) events were dropped, because the consumer was too slow", metadata: .facts(of: loss))
-        }
-    }
-
-    /// Which events it gets.
+    /// Which events it gets from the router.
     ///
     /// - Parameter offer: where they go.
     func route(_ offer: @escaping @Sendable (EventBatch) -> Void) throws(UsageError) -> Route {
