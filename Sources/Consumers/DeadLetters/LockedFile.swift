@@ -42,7 +42,7 @@ struct LockedFile: ~Copyable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { FileLock.release(descriptor) }
 
     private static func lock(_ descriptor: Int32) -> Int32 {
         while flock(descriptor, LOCK_EX) != 0 {

@@ -16,7 +16,7 @@ enum GzipFile {
     /// - Parameter isStopped: whether to leave everything as it was; asked again and again.
     static func replace(_ path: String, isStopped: () -> Bool) throws(ConsumerFailure) {
         guard let source = try openUnwritten(path) else { return }
-        defer { close(source) }
+        defer { FileLock.release(source) }
         let temporary = path + unfinished
         unlink(temporary)
         let target = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -39,7 +39,7 @@ enum GzipFile {
     /// - Returns: `false` when it does not.
     static func removeDuplicate(_ path: String) throws(ConsumerFailure) -> Bool {
         guard let source = try openUnwritten(path) else { return true }
-        defer { close(source) }
+        defer { FileLock.release(source) }
         guard try isCompressed(source, path) else { return false }
         guard unlink(path) == 0 else { throw .system(path, errno) }
         return true

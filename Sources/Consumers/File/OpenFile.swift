@@ -16,7 +16,7 @@ struct OpenFile: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit { FileLock.release(descriptor) }
 
     /// What the system says about the file.
     func status() throws(ConsumerFailure) -> stat {

@@ -70,6 +70,19 @@ import Testing
         try await second.close()
     }
 
+    /// While a hook is started, its process has a copy of every descriptor for a moment, which must not keep the lock.
+    @Test func lockGoesWithTheConsumer() async throws {
+        var first = witness.consumer(.init(path: path))
+        try await first.deliver(.numbered(1...1))
+        let copy = try #require(Descriptors.copy(ofFile: path))
+        defer { close(copy) }
+        try await first.close()
+        var second = witness.consumer(.init(path: path))
+        try await second.deliver(.numbered(2...2))
+        #expect(try TemporaryFolder.numbers(path) == [1, 2])
+        try await second.close()
+    }
+
     // MARK: What others do to the file
 
     /// logrotate: the file gets another name, and the signal comes later or never.

@@ -73,6 +73,19 @@ enum Descriptors {
         while readdir(stream) != nil { count += 1 }
         return count
     }
+
+    /// A copy of a descriptor of a file that is open; `nil` when it is not.
+    static func copy(ofFile path: String) -> Int32? {
+        for name in TemporaryFolder.names(in: "/proc/self/fd") {
+            var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink("/proc/self/fd/\(name)", &target, target.count)
+            guard count > 0, target.prefix(count).elementsEqual(path.utf8), let descriptor = Int32(name) else {
+                continue
+            }
+            return fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        }
+        return nil
+    }
 }
 
 /// Waits until something has come true that another process brings about.
