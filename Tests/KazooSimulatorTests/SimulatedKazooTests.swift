@@ -141,6 +141,25 @@ import Testing
         }
     }
 
+    /// While another thread starts a program, its process has a copy of every descriptor for a moment.
+    @Test func `refuses at once, whoever has a copy of its sockets, and keeps its ports`() async throws {
+        try await SimulatedKazoo.withRunning { kazoo, endpoints in
+            let ports = [endpoints.apiPort, endpoints.websocketPort]
+            let copies = ports.flatMap(LocalSockets.copies)
+            defer { for copy in copies { close(copy) } }
+            #expect(copies.count >= 2)
+            await kazoo.refuseConnections()
+            for port in ports {
+                #expect(throws: TestClient.SocketError(call: "connect", code: ECONNREFUSED)) {
+                    try TestClient(port: port)
+                }
+                #expect(LocalSockets.refusal(toBind: port) == EADDRINUSE)
+            }
+            try await kazoo.acceptConnections()
+            _ = try Sample.connect(endpoints)
+        }
+    }
+
     @Test func `closes idle sessions, whatever they receive`() async throws {
         try await SimulatedKazoo.withRunning { kazoo, endpoints in
             let (client, token) = try Sample.connect(endpoints)

@@ -9,26 +9,32 @@ struct ClusterListeners {
         case node(Int)
     }
 
-    private let host: String
-    private var ports: [Place: Int]
-    private var channels: [Place: any Channel] = [:]
-    private let nodes: Range<Int>
+    private let configuration: SimulatorConfiguration
+    private var ports: [Place: HeldPort] = [:]
+    private var sockets: [Place: ListeningSocket] = [:]
+    private var nodes: Range<Int> { 0..<configuration.nodes }
 
-    init(configuration: SimulatorConfiguration) {
-        host = configuration.host
-        nodes = 0..<configuration.nodes
-        ports = [.api: configuration.apiPort]
-        for node in nodes {
-            ports[.node(node)] = configuration.websocketPort == 0 ? 0 : configuration.websocketPort + node
-        }
-    }
+    init(configuration: SimulatorConfiguration) { self.configuration = configuration }
 
     var endpoints: SimulatorEndpoints {
         SimulatorEndpoints(
-            host: host, apiPort: port(of: .api), websocketPorts: nodes.map { port(of: .node($0)) })
+            host: configuration.host, apiPort: number(of: .api), websocketPorts: nodes.map { number(of: .node($0)) })
     }
 
-    func port(of place: Place) -> Int { ports[place, default: 0] }
+    private func number(of place: Place) -> Int { ports[place]?.number ?? 0 }
+
+    /// The port of a place, which is taken when it is first asked for.
+    mutating func port(of place: Place) throws -> HeldPort {
+        if let port = ports[place] { return port }
+        let wanted =
+            switch place {
+            case .api: configuration.apiPort
+            case .node(let node): configuration.websocketPort == 0 ? 0 : configuration.websocketPort + node
+            }
+        let port = try HeldPort(host: configuration.host, port: wanted)
+        ports[place] = port
+        return port
+    }
 
     /// The places of one event server, or of all of them and the REST API.
     func places(node: Int?) -> [Place] {
@@ -36,17 +42,14 @@ struct ClusterListeners {
     }
 
     /// Those of the places at which nothing listens.
-    func closed(of places: [Place]) -> [Place] { places.filter { channels[$0] == nil } }
+    func closed(of places: [Place]) -> [Place] { places.filter { sockets[$0] == nil } }
 
-    mutating func opened(_ place: Place, _ channel: any Channel) {
-        channels[place] = channel
-        ports[place] = channel.localAddress?.port ?? 0
-    }
+    mutating func opened(_ place: Place, _ socket: ListeningSocket) { sockets[place] = socket }
 
     /// Stops listening at the places and returns the channels that are closing.
     mutating func close(_ places: [Place]) -> [any Channel] {
-        let closing = places.compactMap { channels.removeValue(forKey: $0) }
-        for channel in closing { channel.close(promise: nil) }
-        return closing
+        let closing = places.compactMap { sockets.removeValue(forKey: $0) }
+        for socket in closing { socket.close() }
+        return closing.map(\.channel)
     }
 }

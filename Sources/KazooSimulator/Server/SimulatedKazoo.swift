@@ -66,6 +66,7 @@ public final class SimulatedKazoo: Sendable {
     /// Ends every connection and gives everything back.
     public func shutdown() async {
         await onLoop { driver, _ in driver.stopTicking() }
+        await refuseConnections()
         // The only error is that it was shut down before.
         try? await group.shutdownGracefully()
     }
@@ -165,17 +166,14 @@ public final class SimulatedKazoo: Sendable {
     /// Listens again, on the same ports, after ``refuseConnections(node:)``.
     ///
     /// - Parameter node: The event server that listens; `nil` for all that does not listen.
-    /// - Throws: The system's error when a port was taken meanwhile.
+    /// - Throws: The system's error when there is no socket to be had.
     public func acceptConnections(node: Int? = nil) async throws {
-        let host = await endpoints.host
-        let closed = await onLoop { _, listeners in
-            listeners.closed(of: listeners.places(node: node)).map { ($0, listeners.port(of: $0)) }
-        }
-        for (place, port) in closed {
-            let channel = try await bindAgain(host: host, port: port) { channel, driver in
+        for place in await onLoop({ _, listeners in listeners.closed(of: listeners.places(node: node)) }) {
+            let port = try await onLoop { _, listeners in Result { try listeners.port(of: place) } }.get()
+            let socket = try await listen(on: port) { channel, driver in
                 try ServerPipelines.serve(place, on: channel, driver: driver)
             }
-            await onLoop { _, listeners in listeners.opened(place, channel) }
+            await onLoop { _, listeners in listeners.opened(place, socket) }
         }
     }
 
@@ -222,35 +220,21 @@ public final class SimulatedKazoo: Sendable {
         get async { await onLoop { driver, _ in driver.now } }
     }
 
-    /// Binds a port that somebody else may have for a moment: nobody keeps it while nothing listens.
-    private func bindAgain(
-        host: String, port: Int,
-        initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
-    ) async throws -> any Channel {
-        for _ in 0..<50 where port != 0 {
-            do {
-                return try await bind(host: host, port: port, initializer: initializer)
-            } catch let error as IOError where error.errnoCode == EADDRINUSE {
-                try await Task.sleep(for: .milliseconds(100))
-            }
-        }
-        return try await bind(host: host, port: port, initializer: initializer)
-    }
-
-    private func bind(
-        host: String, port: Int,
-        initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
-    ) async throws -> any Channel {
-        try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+    private func listen(
+        on port: HeldPort, initializer: @escaping @Sendable (any Channel, ClusterDriver) throws -> Void
+    ) async throws -> ListeningSocket {
+        let descriptor = try port.makeSocket()
+        let channel = try await ServerBootstrap(group: group)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65536))
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
             .childChannelInitializer { [driver] channel in
                 channel.eventLoop.makeCompletedFuture { try initializer(channel, driver.value) }
             }
-            .bind(host: host, port: port).get()
+            .withBoundSocket(descriptor).get()
+        // SwiftNIO has it listen with a shorter queue, which a thousand clients at once would overflow.
+        Glibc.listen(descriptor, 1024)
+        return ListeningSocket(channel, descriptor: descriptor)
     }
 
     private func onLoop<Result: Sendable>(
