@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `kazoo-subscribe check`: 0 or 78, with everything that is wrong in lines that an editor can follow.
-@Suite(.timeLimit(.minutes(1))) struct CheckTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckTests {
     private static let sample = Stage.package.appendingPathComponent("etc/kazoo-subscribe/config.yaml").path
 
     @Test func `the sample that is installed`() async throws {

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// What a newcomer tries first.
-@Suite(.timeLimit(.minutes(2))) struct DemoTests {
+@Suite(.timeLimit(.minutes(10))) struct DemoTests {
     @Test(arguments: ["4", "5"])
     func `demo shows events without a cluster`(kazoo: String) async throws {
         try await Stage.set { stage in

@@ -2,7 +2,7 @@ import KazooSimulator
 import Testing
 
 /// What it cannot do, it says with an exit code for scripts and a sentence for people.
-@Suite(.timeLimit(.minutes(2))) struct ExitCodeTests {
+@Suite(.timeLimit(.minutes(10))) struct ExitCodeTests {
     private let binding = ["--binding", "call.*.*"]
 
     /// Runs the program against a simulator in which something is wrong.

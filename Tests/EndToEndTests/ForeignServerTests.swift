@@ -2,7 +2,7 @@ import KazooSimulator
 import Testing
 
 /// The recorded Kazoo on servers that are not ours.
-@Suite(.timeLimit(.minutes(2))) struct ForeignServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ForeignServerTests {
     @Test(arguments: [KazooFlavour.v4, .v5])
     func `recorded events come through Python's WebSocket byte for byte`(flavour: KazooFlavour) async throws {
         try await Stage.set { stage in

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// Through Debian's tinyproxy.
-@Suite(.timeLimit(.minutes(2))) struct ForwardProxyTests {
+@Suite(.timeLimit(.minutes(10))) struct ForwardProxyTests {
     private let binding = ["--binding", "object.*.*"]
 
     /// A forward proxy and its log.

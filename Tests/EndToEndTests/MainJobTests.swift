@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// Log in, subscribe, print: what the tool is for.
-@Suite(.timeLimit(.minutes(2))) struct MainJobTests {
+@Suite(.timeLimit(.minutes(10))) struct MainJobTests {
     @Test(arguments: [KazooFlavour.v4, .v5])
     func `prints every recorded event byte for byte, one a line`(flavour: KazooFlavour) async throws {
         try await Stage.set { stage in

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// What is printed of an event, and which events are.
-@Suite(.timeLimit(.minutes(2))) struct OutputTests {
+@Suite(.timeLimit(.minutes(10))) struct OutputTests {
     /// Publishes the creation of a user and returns the line that is printed of it.
     private func line(_ arguments: [String], _ flavour: KazooFlavour = .v5) async throws -> String {
         var line = ""

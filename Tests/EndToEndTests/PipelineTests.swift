@@ -2,7 +2,7 @@ import KazooSimulator
 import Testing
 
 /// How it behaves among the programs of a shell.
-@Suite(.timeLimit(.minutes(2))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(10))) struct PipelineTests {
     private let binding = ["--binding", "object.doc_created.user"]
 
     @Test(arguments: [KazooFlavour.v4, .v5])

@@ -2,7 +2,7 @@ import KazooSimulator
 import Testing
 
 /// When it connects again, and when it does not. What a loss costs stands in Faults.
-@Suite(.timeLimit(.minutes(2))) struct ReconnectTests {
+@Suite(.timeLimit(.minutes(10))) struct ReconnectTests {
     @Test func `a server that is away for a while is tried again`() async throws {
         try await Stage.set { stage in
             let kazoo = try await stage.simulator()

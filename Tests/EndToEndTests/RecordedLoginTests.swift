@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// Each recorded answer to a login means what Kazoo meant by it.
-@Suite(.timeLimit(.minutes(2))) struct RecordedLoginTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordedLoginTests {
     @Test func `each recorded login comes out right`() async throws {
         let logins = try RecordedLogin.all()
         #expect(logins.count > 30)

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// What the program does over a long time, and how it is asked about it.
-@Suite(.timeLimit(.minutes(2))) struct SessionOptionsTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionOptionsTests {
     @Test(arguments: [KazooFlavour.v4, .v5])
     func `with two servers, the restart of one loses nothing`(_ flavour: KazooFlavour) async throws {
         try await Stage.set { stage in

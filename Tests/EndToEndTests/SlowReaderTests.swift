@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// Whoever reads standard output too slowly loses events, and is told how many; the server never notices.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct SlowReaderTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct SlowReaderTests {
     /// So many numbered events, then nothing.
     private struct Flood: EventSource {
         let total: Int

@@ -2,7 +2,7 @@ import KazooSimulator
 import Testing
 
 /// TLS behind HAProxy, with authorities made by the test.
-@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
     private static let loopback = "IP:127.0.0.1,DNS:localhost"
     private let binding = ["--binding", "object.*.*"]
 

@@ -2,7 +2,7 @@ import Network
 import Testing
 import Threads
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPClientTests {
     @Test func request() async throws {
         let requests = Notes<(head: String, body: [UInt8])>()
         let body = Array(#"{"data":{"api_key":"ä"}}"#.utf8)

@@ -3,7 +3,7 @@ import Testing
 import Threads
 
 /// What goes wrong on real sockets, and what a person is told about it.
-@Suite(.timeLimit(.minutes(1))) struct NetworkFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkFailureTests {
     private static func get(_ url: ServerURL) -> HTTPRequest { HTTPRequest(method: "GET", url: url) }
 
     @Test func refused() async throws {
@@ -79,25 +79,19 @@ import Threads
         #expect(error?.remedy == "use http://, or the port that speaks TLS")
     }
 
-    /// The timeout is half a minute: what ends the request is the interruption, which libcurl asks for each second.
+    /// Minutes before its timeouts, which would be called ``NetworkError/Code/timedOut``: what ends the request is the
+    /// interruption, which libcurl asks for each second.
     @Test(arguments: [ServerURL.Scheme.http, .https]) func interrupted(_ scheme: ServerURL.Scheme) async throws {
         let interruption = Interruption()
-        let raised = Notes<ContinuousClock.Instant>()
-        var options = NetworkOptions.direct
-        options.connectTimeout = .seconds(30)
         let error = try await LoopbackServer.withRunning(
             scheme,
             { peer in
                 _ = peer.read()
-                raised.add(.now)
                 interruption.raise()
                 while !peer.read().isEmpty {}
             },
-            { [options] in try await failure(Self.get($0), options, until: interruption) })
-        let end = ContinuousClock.now
+            { try await failure(Self.get($0), until: interruption) })
         #expect(error?.code == .abandoned)
-        let start = try #require(raised.all.first)
-        #expect(end - start < options.connectTimeout, "about a second, however long on a busy machine")
     }
 
     @Test func interruptedBefore() async throws {
@@ -113,8 +107,7 @@ import Threads
     @Test(arguments: ["http://user:hunter2@127.0.0.1:PORT", "user:hunter2@127.0.0.1:PORT"])
     func proxyRefusesConnections(_ proxy: String) async throws {
         let error = try await LoopbackServer.withClosedPort { closed in
-            var options = NetworkOptions()
-            options.proxy = proxy.replacing("PORT", with: "\(closed.port)")
+            let options = NetworkOptions.through(proxy: proxy.replacing("PORT", with: "\(closed.port)"))
             return try await failure(Self.get(ServerURL(scheme: .http, host: "kazoo.example.com", port: 8000)), options)
         }
         let words = try #require(error).description
@@ -130,10 +123,8 @@ import Threads
         "http://user:hun ter2@proxy.invalid", "http://user:hun@ter2@proxy.invalid",
     ])
     func proxyThatCannotBeUsed(_ proxy: String) async throws {
-        var options = NetworkOptions()
-        options.proxy = proxy
         let error = try await failure(
-            Self.get(ServerURL(scheme: .http, host: "kazoo.example.com", port: 8000)), options)
+            Self.get(ServerURL(scheme: .http, host: "kazoo.example.com", port: 8000)), .through(proxy: proxy))
         let words = try #require(error).description
         #expect(!words.contains("hun"), "\(words)")
         #expect(!words.contains("ter2"), "\(words)")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(1))) struct DeadLetterFileTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadLetterFileTests {
     private let folder: TemporaryFolder
     private let file: DeadLetterFile
     private static let failure = ConsumerFailure(

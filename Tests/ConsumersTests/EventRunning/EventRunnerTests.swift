@@ -4,7 +4,7 @@ import Testing
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(1))) struct EventRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct EventRunnerTests {
     @Test func `everything is delivered and acknowledged`() async throws {
         let feed = try ListFeed(count: 500, inBatchesOf: 7)
         let consumer = ScriptedDelivery { _, _ in }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(1))) struct MemoryFeedTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryFeedTests {
     /// What was told about losses.
     private final class Losses: Sendable {
         private let list = Mutex<[Loss]>([])

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileConsumerTests {
+@Suite(.timeLimit(.minutes(10))) struct FileConsumerTests {
     private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// What a crash has left at the end of the file.
-@Suite(.timeLimit(.minutes(1))) struct FileRepairTests {
+@Suite(.timeLimit(.minutes(10))) struct FileRepairTests {
     private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }

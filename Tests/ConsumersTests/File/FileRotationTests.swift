@@ -4,7 +4,7 @@ import Testing
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(3))) struct FileRotationTests {
+@Suite(.timeLimit(.minutes(10))) struct FileRotationTests {
     private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }

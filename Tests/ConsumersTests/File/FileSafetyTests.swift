@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// Files that others have put where ours should be.
-@Suite(.timeLimit(.minutes(1))) struct FileSafetyTests {
+@Suite(.timeLimit(.minutes(10))) struct FileSafetyTests {
     private let folder: TemporaryFolder
     private let witness = FileWitness()
     private var path: String { folder.path + "/events.ndjson" }

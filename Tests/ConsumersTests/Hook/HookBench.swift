@@ -22,7 +22,7 @@ struct HookBench {
         try self.init(environment) { try HookCommand(words, environment: $0) }
     }
 
-    init(shell script: String, environment: [String: String] = [:], grace: Duration = .seconds(20)) throws {
+    init(shell script: String, environment: [String: String] = [:], grace: Duration = patience) throws {
         try self.init(environment, grace: grace) { try HookCommand(shell: script, environment: $0) }
     }
 
@@ -32,7 +32,7 @@ struct HookBench {
     }
 
     private init(
-        _ environment: [String: String], grace: Duration = .seconds(20),
+        _ environment: [String: String], grace: Duration = patience,
         _ command: (HookEnvironment) throws -> HookCommand
     ) throws {
         folder = try TemporaryFolder()

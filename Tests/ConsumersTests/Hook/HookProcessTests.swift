@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a hook is started with.
-@Suite(.timeLimit(.minutes(1))) struct HookProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct HookProcessTests {
     private static let event =
         #"{"name":"CHANNEL_CREATE","routing_key":"call.CHANNEL_CREATE.1","data":{"account_id":"009afc511c97b2ae693c6cc4920988e8","msg_id":"m1"}}"#
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(1))) struct BatchRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchRunnerTests {
     private let clock = RunnerClock()
     private let feed = RunnerFeed()
     private let record = ScriptedConsumer.Record()

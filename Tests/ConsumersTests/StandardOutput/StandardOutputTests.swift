@@ -5,7 +5,7 @@ import Threads
 
 @testable import Consumers
 
-@Suite(.timeLimit(.minutes(1))) struct StandardOutputTests {
+@Suite(.timeLimit(.minutes(10))) struct StandardOutputTests {
     private let notices = Notices()
 
     /// The output keeps the channel: one that is let go of is closed.

@@ -4,7 +4,7 @@ import Testing
 
 /// A network in which packets vanish: nobody is told, on neither side.
 @Suite(
-    .timeLimit(.minutes(3)), .enabled(if: Cable.isPossible, "network namespaces cannot be made here: it takes root"))
+    .timeLimit(.minutes(10)), .enabled(if: Cable.isPossible, "network namespaces cannot be made here: it takes root"))
 struct BlackHoleTests {
     /// How long it may take from the first lost packet to the next confirmed subscription.
     private static let limit = 40.0
@@ -26,7 +26,7 @@ struct BlackHoleTests {
                 try await program.prints(lines: 3)
                 fault = Date()
                 try await cable.cut(.first)
-                try await program.isReady(times: 2, within: .seconds(60))
+                try await program.isReady(times: 2)
             }
             let healed = try await ledger.balance(program).one(around: fault).to.timeIntervalSince(fault)
             #expect(healed < Self.limit, "\(healed) s")
@@ -50,7 +50,7 @@ struct BlackHoleTests {
                 try await program.prints(lines: 3)
                 fault = Date()
                 try await cable.cut(.first)
-                try await program.says(" warning ", within: .seconds(60))
+                try await program.says(" warning ")
                 #expect(Date().timeIntervalSince(fault) < Self.limit, "the loss is found")
                 try await cable.mend(.first)
                 try await program.isReady(times: 2)

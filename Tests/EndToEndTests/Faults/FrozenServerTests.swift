@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// A server that hangs: its connections stay open, new ones are accepted, and nothing is answered.
-@Suite(.timeLimit(.minutes(3))) struct FrozenServerTests {
+@Suite(.timeLimit(.minutes(10))) struct FrozenServerTests {
     /// How long it may take from the freeze to the next confirmed subscription.
     private static let limit = 40.0
 
@@ -24,7 +24,7 @@ import Testing
                 try await program.prints(lines: 3)
                 fault = Date()
                 first.program.send(SIGSTOP)
-                try await program.isReady(times: 2, within: .seconds(60))
+                try await program.isReady(times: 2)
             }
             let gap = try await ledger.balance(program).one(around: fault)
             let healed = gap.to.timeIntervalSince(fault)
@@ -47,7 +47,7 @@ import Testing
                 try await program.prints(lines: 3)
                 fault = Date()
                 gate.program.send(SIGSTOP)
-                try await program.says(" warning ", within: .seconds(60))
+                try await program.says(" warning ")
                 #expect(Date().timeIntervalSince(fault) < Self.limit)
                 gate.program.send(SIGCONT)
                 try await program.isReady(times: 2)

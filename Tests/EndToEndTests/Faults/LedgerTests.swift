@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// The books of the other tests would show what they are there to show.
-@Suite(.timeLimit(.minutes(3))) struct LedgerTests {
+@Suite(.timeLimit(.minutes(10))) struct LedgerTests {
     @Test func `an event that is lost without a gap is found out`() async throws {
         try await Stage.set { stage in
             let kazoo = try await stage.simulator()

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// The server goes away, in each of the ways in which Kazoo does, while events are sent all the time.
-@Suite(.timeLimit(.minutes(3))) struct ServerLossTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerLossTests {
     @Test(arguments: [ConnectionEnd.fin, .reset, .close(1011), .close(1000)], [KazooFlavour.v4, .v5])
     func `what a lost connection may have cost is declared, and nothing else is lost`(
         end: ConnectionEnd, flavour: KazooFlavour

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// There is no way to one server, and one to the next.
-@Suite(.timeLimit(.minutes(3))) struct UnreachableServerTests {
+@Suite(.timeLimit(.minutes(10))) struct UnreachableServerTests {
     /// A URL that leads nowhere.
     enum Nowhere: CaseIterable, Sendable {
         case unknownName

@@ -3,7 +3,7 @@ import KazooSimulator
 import Testing
 
 /// The request for a WebSocket is answered in every way but the right one.
-@Suite(.timeLimit(.minutes(3))) struct UpgradeFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct UpgradeFaultTests {
     @Test(
         arguments: [
             (.bare("400 Bad Request"), 69), (.page("400 Bad Request"), 69), (.page("403 Forbidden"), 77),
@@ -91,7 +91,7 @@ import Testing
                 await kazoo.simulator.dropConnections(.fin)
                 try await gate.answers(count)
                 try gate.open()
-                try await program.isReady(times: 2, within: .seconds(100))
+                try await program.isReady(times: 2)
             }
             try inspect(try gate.visits.filter(\.isAnswered))
             try await ledger.balance(program).one(around: fault)

@@ -31,10 +31,14 @@ func failure(
 }
 
 extension NetworkOptions {
-    /// No proxy, whatever the environment says.
-    static var direct: NetworkOptions {
+    /// No proxy, whatever the environment says; and timeouts that nothing reaches on a busy machine.
+    static var direct: NetworkOptions { through(proxy: "") }
+
+    /// A proxy, and the same timeouts.
+    static func through(proxy: String) -> NetworkOptions {
         var options = NetworkOptions()
-        options.proxy = ""
+        options.proxy = proxy
+        (options.connectTimeout, options.requestTimeout) = (.seconds(300), .seconds(300))
         return options
     }
 }

@@ -26,7 +26,7 @@ final class OpenStream {
                 try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wanted]))
             }) {
             case .bytes(let length): bytes += space[..<length]
-            case .wouldBlock: if wait(for: .readable, until: .now + .seconds(20)) == [] { return "nothing came" }
+            case .wouldBlock: if wait(for: .readable, until: .now + .seconds(120)) == [] { return "nothing came" }
             case .endOfStream: return String(decoding: bytes, as: UTF8.self) + " and the end"
             }
         }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SubscribeCommands
 
-@Suite(.timeLimit(.minutes(1))) final class DeadLettersTests {
+@Suite(.timeLimit(.minutes(10))) final class DeadLettersTests {
     private let directory: URL
     private let file: DeadLetterFile
     private var config: String { directory.appendingPathComponent("config.yaml").path }

@@ -137,19 +137,19 @@ import Threads
     }
 
     @Test func `a reply that is lost`() async throws {
-        let outcome = try await outcome(hazards: .with(\.lostReplies, 1)) { $0.limit = .seconds(5) }
+        let outcome = try await outcome(hazards: .with(\.lostReplies, 1)) { $0.limit = .seconds(10) }
         #expect(outcome.states.suffix(2) == ["subscribe failed 69", "ping ok"])
-        #expect(outcome.finding(.subscribe)?.detail == "no answer within 5.0 s")
+        #expect(outcome.finding(.subscribe)?.detail == "no answer within 10.0 s")
     }
 
     @Test func `pongs that do not come`() async throws {
-        let outcome = try await outcome(hazards: .with(\.withholdsPongs, true)) { $0.limit = .seconds(5) }
+        let outcome = try await outcome(hazards: .with(\.withholdsPongs, true)) { $0.limit = .seconds(10) }
         #expect(outcome.states.suffix(2) == ["subscribe ok", "ping failed 69"])
-        #expect(outcome.finding(.ping)?.detail == "no pong within 5.0 s")
+        #expect(outcome.finding(.ping)?.detail == "no pong within 10.0 s")
     }
 
     @Test func `a server that hangs does not hold up the check-up`() async throws {
-        let outcome = try await outcome(hazards: .with(\.freezes, true)) { $0.limit = .seconds(5) }
+        let outcome = try await outcome(hazards: .with(\.freezes, true)) { $0.limit = .seconds(10) }
         #expect(
             outcome.states == [
                 "DNS ok", "TCP ok", "login failed 69", "DNS ok", "TCP ok", "upgrade failed 69", "subscribe skipped",
@@ -157,7 +157,7 @@ import Threads
             ])
         #expect(outcome.finding(.login)?.detail.hasPrefix("no answer in time") == true)
         #expect(outcome.finding(.login)?.advice == "the server hangs, or the port is another service's")
-        #expect(outcome.finding(.upgrade)?.detail == "no answer within 5.0 s")
+        #expect(outcome.finding(.upgrade)?.detail == "no answer within 10.0 s")
     }
 
     // MARK: Secrets

@@ -6,7 +6,7 @@ import Subscriber
 import Testing
 
 /// Many accounts and connections, and what happened between two runs, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct ManyAccountsTests {
+@Suite(.timeLimit(.minutes(10))) struct ManyAccountsTests {
     private static let parent = "009afc511c97b2ae693c6cc4920988e8"
 
     private static func account(_ number: Int) -> SimulatedAccount {

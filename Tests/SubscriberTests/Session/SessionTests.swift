@@ -4,7 +4,7 @@ import Subscriber
 import Testing
 
 /// The whole session against a simulated Kazoo of both generations, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct SessionTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionTests {
     private static let account = "009afc511c97b2ae693c6cc4920988e8"
     private static let subAccount = "b1946ac92492d2347c6235b4d2611184"
 

@@ -7,7 +7,7 @@ import Testing
 
 /// What Kazoo does without a word, over real sockets: with a second server as a witness nothing is lost, and without one
 /// the loss lies in a declared gap.
-@Suite(.timeLimit(.minutes(1))) struct SilentHazardTests {
+@Suite(.timeLimit(.minutes(10))) struct SilentHazardTests {
     private static let account = "009afc511c97b2ae693c6cc4920988e8"
     private static let binding = "object.doc_created.user"
 

@@ -101,6 +101,8 @@ extension SessionConfiguration {
             authentication: .login(.user(hash, account: .name(account))),
             wanted: try bindings.map { Wanted(accounts: accounts, binding: try Binding($0)) }, policy: policy)
         configuration.network.proxy = ""
+        // Nothing reaches these on a busy machine.
+        (configuration.network.connectTimeout, configuration.network.requestTimeout) = (.seconds(300), .seconds(300))
         return configuration
     }
 }
