@@ -52,14 +52,14 @@ import Threads
     }
 
     /// A wake that comes before the sleep ends it as well; and it is used up by it.
-    @Test(.timeLimit(.minutes(1))) func sleepEndsAtAWake() {
+    @Test(.timeLimit(.minutes(10))) func sleepEndsAtAWake() {
         let interruption = Interruption()
         interruption.wake()
         interruption.sleep(until: .now + .seconds(3600))
         #expect(!isReadable(interruption))
     }
 
-    @Test(.timeLimit(.minutes(1))) func sleepEndsWhenAnotherThreadRaises() async {
+    @Test(.timeLimit(.minutes(10))) func sleepEndsWhenAnotherThreadRaises() async {
         let interruption = Interruption()
         async let slept = BlockingThread.run("sleeper") {
             while !interruption.isRaised { interruption.sleep(until: .now + .seconds(3600)) }
@@ -76,14 +76,16 @@ import Threads
         #expect(fcntl(interruption.descriptor, F_GETFL) & O_NONBLOCK != 0)
     }
 
-    /// Two thousand descriptors would be left; other tests that run beside this one have far fewer.
-    @Test func descriptorsAreGivenBack() throws {
-        let before = try openDescriptors()
-        for _ in 0..<1000 { Interruption().wake() }
-        #expect(try openDescriptors() < before + 1000)
+    /// In a process of its own, where nobody opens anything meanwhile but the runtime, a few.
+    @Test func descriptorsAreGivenBack() async {
+        await #expect(processExitsWith: .success) {
+            let before = try Self.openDescriptors()
+            for _ in 0..<1000 { Interruption().wake() }
+            #expect(try Self.openDescriptors() < before + 100)
+        }
     }
 
-    private func openDescriptors() throws -> Int {
+    private static func openDescriptors() throws -> Int {
         let directory = try #require(opendir("/proc/self/fd"))
         defer { closedir(directory) }
         var count = 0
