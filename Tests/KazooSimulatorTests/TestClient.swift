@@ -3,8 +3,8 @@ import Glibc
 
 @testable import KazooSimulator
 
-/// A blocking client over a plain socket: what it sends and reads is exactly what a test says. Reads give up after five
-/// seconds.
+/// A blocking client over a plain socket: what it sends and reads is exactly what a test says. Reads give up after two
+/// minutes.
 final class TestClient {
     struct SocketError: Error, Equatable {
         var call: String
@@ -30,8 +30,8 @@ final class TestClient {
 
     /// Connects to a port of this machine.
     init(port: Int, receiveBuffer: Int32? = nil) throws {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 30, tv_usec: 0)
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var timeout = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         if var size = receiveBuffer {
             setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))

@@ -18,7 +18,7 @@ final class Channel: Sendable {
     }
 
     deinit {
-        closeReader()
+        if isReaderOpen.exchange(false, ordering: .relaxed), reader >= 0 { close(reader) }
         close(writer)
     }
 
@@ -26,6 +26,8 @@ final class Channel: Sendable {
         var ends: [Int32] = [-1, -1]
         let status = Glibc.pipe(&ends)
         try #require(status == 0)
+        // No program that another test starts is to hold an end.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return Channel(reader: ends[0], writer: ends[1])
     }
 
@@ -69,16 +71,22 @@ final class Channel: Sendable {
         return Channel(reader: reader, writer: writer)
     }
 
+    /// Closes the reader's end, and waits until nobody has it any more: while another test starts a program, its process
+    /// has a copy of every descriptor for a moment.
     func closeReader() {
-        if isReaderOpen.exchange(false, ordering: .relaxed), reader >= 0 { close(reader) }
+        guard isReaderOpen.exchange(false, ordering: .relaxed) else { return }
+        close(reader)
+        // Asked for nothing, it tells of the end alone.
+        var entry = pollfd(fd: writer, events: 0, revents: 0)
+        while poll(&entry, 1, Int32(patience.milliseconds)) < 0, errno == EINTR {}
     }
 
     var writerFlags: Int32 { fcntl(writer, F_GETFL) }
 
-    /// What arrives next; empty at the end, and when nothing comes in 20 seconds.
+    /// What arrives next; empty at the end, and when nothing comes for as long as ``patience``.
     func read(_ limit: Int = 1 << 20) -> [UInt8] {
         var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, 20_000) == 1 else { return [] }
+        guard poll(&entry, 1, Int32(patience.milliseconds)) == 1 else { return [] }
         return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             count = max(0, Glibc.read(reader, buffer.baseAddress, limit))
         }

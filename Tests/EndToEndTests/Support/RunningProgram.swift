@@ -61,6 +61,8 @@ final class RunningProgram {
     private static func pipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
         guard Foundation.pipe(&ends) == 0 else { throw Unmet("no pipe: \(String(cString: strerror(errno)))") }
+        // The program gets copies of its ends; no other one is to hold any.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
 

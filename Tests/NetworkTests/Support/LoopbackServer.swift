@@ -26,6 +26,8 @@ enum LoopbackServer {
                 let connection = accept(listener, nil, nil)
                 // The listener is shut down at the end of the test.
                 guard connection >= 0 else { return }
+                // No program that another test starts is to keep it open.
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 serve(Peer(connection))
                 close(connection)
             }
@@ -69,13 +71,13 @@ enum LoopbackServer {
     }
 }
 
-/// The server's end of one connection. Reads give up after 20 seconds, so that no test hangs.
+/// The server's end of one connection. Reads give up after two minutes, so that no test hangs.
 struct Peer: Sendable {
     let descriptor: Int32
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
