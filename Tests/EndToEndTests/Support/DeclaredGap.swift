@@ -37,7 +37,7 @@ struct DeclaredGap {
 
 extension [DeclaredGap] {
     /// The only gap that was declared; it begins with the fault, give or take what a busy machine takes, and ends after
-    /// it. ``Ledger`` knows more exactly where it may begin.
+    /// it.
     @discardableResult
     func one(around fault: Date, sourceLocation: SourceLocation = #_sourceLocation) throws -> DeclaredGap {
         #expect(count == 1, "\(self)", sourceLocation: sourceLocation)
