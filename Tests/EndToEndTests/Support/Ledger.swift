@@ -114,14 +114,19 @@ final class Ledger: Sendable {
     private func read(_ lines: [String]) throws -> (printed: [String: Int], gaps: [DeclaredGap]) {
         var printed: [String: Int] = [:]
         var gaps: [DeclaredGap] = []
+        var heard: [Date] = []
+        let sent = entries.withLock { Dictionary(uniqueKeysWithValues: $0.map { ($0.id, $0.sent.lowerBound) }) }
         for text in lines {
             let line = try JSONDecoder().decode(Line.self, from: Data(text.utf8))
             switch (line.action, line.data?.msg_id) {
             case ("gap", _):
-                let gap = try DeclaredGap(text)
+                var gap = try DeclaredGap(text)
+                gap.heard = heard
                 // A doubt excuses nothing here: what a test breaks has to be declared as broken.
                 if gap.reason != "unverified" { gaps.append(gap) }
-            case ("event", let id?): printed[id, default: 0] += 1
+            case ("event", let id?):
+                printed[id, default: 0] += 1
+                if let moment = sent[id] { heard.append(moment) }
             default: throw Unmet("neither an event nor a gap: \(text)")
             }
         }
