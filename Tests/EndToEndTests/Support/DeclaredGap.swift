@@ -21,19 +21,22 @@ struct DeclaredGap {
 
     init(_ line: String) throws {
         let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
-        (from, to) = (try Self.date(line.from), try Self.date(line.to))
+        (from, to) = (try Date(line.from), try Date(line.to))
         (reason, accounts, bindings) = (line.reason, line.accounts, line.bindings)
     }
 
     /// Whether an event that was sent at some moment of an interval may have been sent in the gap.
     func overlaps(_ interval: ClosedRange<Date>) -> Bool { interval.overlaps(from...max(from, to)) }
 
+}
+
+extension Date {
     /// RFC 3339 in UTC with microseconds, which Foundation's own formats round to milliseconds.
-    private static func date(_ text: String) throws -> Date {
-        guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})Z/),
+    init(_ text: some StringProtocol) throws {
+        guard let match = String(text).wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})Z/),
             let microseconds = Double(match.2)
         else { throw Unmet("not a time: \(text)") }
-        return try Date("\(match.1)Z", strategy: .iso8601).addingTimeInterval(microseconds / 1e6)
+        self = try Date("\(match.1)Z", strategy: .iso8601).addingTimeInterval(microseconds / 1e6)
     }
 }
 

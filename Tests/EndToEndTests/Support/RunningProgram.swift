@@ -106,6 +106,12 @@ final class RunningProgram {
         try await waits("\(name) says “\(words)”", within: limit) { errors.text.ranges(of: words).count >= times }
     }
 
+    /// When it first said something on standard error, by its own log.
+    func moment(of words: String) throws -> Date {
+        guard let line = errors.lines.first(where: { $0.contains(words) }) else { throw Unmet("not said: \(words)") }
+        return try Date(line.prefix { $0 != " " })
+    }
+
     /// Waits until it has printed so many lines, and returns them.
     @discardableResult
     func prints(lines count: Int) async throws -> [String] {
