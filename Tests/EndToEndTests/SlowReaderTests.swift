@@ -30,10 +30,11 @@ import Testing
     /// Kazoo 4.x keeps what a client does not read; that the program comes to its end shows that it read everything.
     ///
     /// What the program prints of an event is made much longer than the event: to scan so many bytes takes a debug build
-    /// half a minute.
+    /// half a minute. What it keeps besides its backlog are the events of one burst, as they are printed: a thousand, when
+    /// the program is slow.
     @Test func `twice of what the backlog holds is received while nobody reads the output`() async throws {
-        let total = 8000
-        let line = String(repeating: Self.kilobyte, count: 16)
+        let total = 16_000
+        let line = String(repeating: Self.kilobyte, count: 8)
         try await Stage.set { stage in
             let kazoo = try await stage.simulator(.v4) {
                 $0.eventSource = Flood(total)
@@ -45,12 +46,13 @@ import Testing
 
             // It leaves the server when it has received everything, and only then does anybody read its output.
             var largest = 0
-            try await eventually("everything is received") {
-                largest = max(largest, try ProcessResources(of: program).resident)
+            try await eventually("everything is received", within: .seconds(300)) {
+                largest = max(largest, try ProcessResources(of: program).anonymous)
                 let statistics = await kazoo.simulator.statistics
                 return statistics.delivered == total && statistics.openConnections == 0
             }
-            #expect(largest < (64 + 60) << 10, "resident: \(largest) KB")
+            // Everything would be 128 MB, and what the program is without it.
+            #expect(largest < (64 + 56) << 10, "\(largest) KB")
             #expect(program.ending == nil, "it waits for its reader")
             #expect(program.errors.text.contains("the reader of standard output is too slow"))
 
@@ -69,16 +71,19 @@ import Testing
     }
 
     /// Kazoo 5 drops what a client does not take in time; here it has time, and a reader of its output that has none.
+    ///
+    /// There is more of it than sockets, server and Kazoo's mailbox can hold between them, 17 MB at most; and it comes so
+    /// slowly that a debug build on a busy machine keeps up.
     @Test func `Kazoo 5 drops nothing for the sake of a slow reader`() async throws {
-        let total = 480
+        let total = 320
         try await Stage.set { stage in
             let kazoo = try await stage.simulator(.v5) {
                 $0.eventSource = Flood(total, filler: String(repeating: Self.kilobyte, count: 64))
-                $0.eventsPerSecond = 40
+                $0.eventsPerSecond = 20
             }
             let program = try stage.subscribe(
                 to: kazoo.addresses, ["--binding", "object.*.*", "--count", "\(total)"])
-            try await eventually("everything is received") {
+            try await eventually("everything is received", within: .seconds(300)) {
                 let statistics = await kazoo.simulator.statistics
                 return statistics.delivered == total && statistics.openConnections == 0
             }
