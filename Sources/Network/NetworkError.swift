@@ -89,6 +89,11 @@ extension NetworkError {
             cause = (.proxyFailed, "the proxy's host name cannot be resolved", "check --proxy or the proxy variables")
         case CURLE_COULDNT_CONNECT:
             cause = (.unreachable, detail, "check host and port, and that the service runs there")
+        case CURLE_OPERATION_TIMEDOUT where detail.hasPrefix("Resolving timed out"):
+            cause = (
+                .unresolved, "the host name cannot be resolved: no answer in time",
+                "check the name and this machine's DNS"
+            )
         case CURLE_OPERATION_TIMEDOUT:
             cause = (.timedOut, "no answer in time: \(detail)", "a firewall may drop the packets")
         case CURLE_PEER_FAILED_VERIFICATION:

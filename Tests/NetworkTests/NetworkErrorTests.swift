@@ -19,6 +19,7 @@ import Testing
         (CURLE_COULDNT_RESOLVE_PROXY, "Could not resolve proxy: p", .proxyFailed),
         (CURLE_COULDNT_CONNECT, "Failed to connect to kazoo port 8443", .unreachable),
         (CURLE_OPERATION_TIMEDOUT, "Connection timed out after 10001 milliseconds", .timedOut),
+        (CURLE_OPERATION_TIMEDOUT, "Resolving timed out after 10001 milliseconds", .unresolved),
         (CURLE_PEER_FAILED_VERIFICATION, "SSL certificate problem: self-signed certificate", .untrustedCertificate),
         (CURLE_SSL_CONNECT_ERROR, "error:0A00010B:SSL routines::wrong version number", .tlsFailed),
         (CURLE_SSL_CONNECT_ERROR, "error:0A000410:SSL routines::sslv3 alert handshake failure", .tlsFailed),
