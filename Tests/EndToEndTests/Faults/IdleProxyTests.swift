@@ -39,12 +39,15 @@ import Testing
                 try await program.isReady(times: cut)
                 await ledger.send()
             }
+            // Of the connections up to a moment the last one may stand, and the one before may be a gap that is not yet
+            // told; there is time for more cuts until all is told, and after.
+            let before = await kazoo.simulator.statistics
             let gaps = try await ledger.balance(program)
+            let after = await kazoo.simulator.statistics
             #expect(gaps.count >= 2, "\(gaps)")
-            let statistics = await kazoo.simulator.statistics
-            // On a busy machine there may be time for another cut, which is not yet healed or not yet told.
-            #expect((1...2).contains(statistics.connections - gaps.count), "\(statistics) \(gaps)")
-            #expect(statistics.logins == 1)
+            #expect(before.connections - gaps.count <= 2, "\(before) \(gaps)")
+            #expect(after.connections - gaps.count >= 1, "\(after) \(gaps)")
+            #expect(after.logins == 1)
         }
     }
 
