@@ -45,10 +45,8 @@ final class TestClient {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            defer { close(socket) }
-            throw SocketError(call: "connect", code: errno)
-        }
+        // It is whole by now, so that its end closes the socket also when this throws.
+        guard result == 0 else { throw SocketError(call: "connect", code: errno) }
     }
 
     deinit { close(socket) }
