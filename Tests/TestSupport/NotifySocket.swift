@@ -8,6 +8,7 @@ public final class NotifySocket {
 
     /// Why there is no socket: `errno`.
     public struct Failure: Error {
+        /// As the system has it.
         public let errno: Int32
     }
 
