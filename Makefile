@@ -8,6 +8,8 @@ DESTDIR ?=
 DEMO ?= --count 25
 SEED := $(or $(SEED),$(shell echo $$RANDOM))
 SWIFT_FLAGS ?=
+# Many tests wait for real servers; all at once they would wait for one another, and time limits run from the start.
+TEST_WIDTH := --experimental-maximum-parallelization-width 8
 
 BUILD := .build
 VENV := $(BUILD)/venv
@@ -33,7 +35,7 @@ build: $(BUILD)/packages-build ## Build the release binary
 
 .PHONY: test
 test: $(BUILD)/packages-build $(BUILD)/packages-test $(VENV)/ready ## Install what is missing, and run all tests but the conformance suite
-	KAZOO_SUBSCRIBE_TEST_PYTHON=$(abspath $(VENV))/bin/python swift test $(SWIFT_FLAGS)
+	KAZOO_SUBSCRIBE_TEST_PYTHON=$(abspath $(VENV))/bin/python swift test $(SWIFT_FLAGS) $(TEST_WIDTH)
 
 .PHONY: conformance
 conformance: $(BUILD)/packages-build $(BUILD)/packages-test $(BUILD)/autobahn/bin/fuzzingserver ## Run the Autobahn WebSocket suite, cases 1 to 10

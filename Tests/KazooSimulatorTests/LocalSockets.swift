@@ -4,13 +4,13 @@ import Glibc
 enum LocalSockets {
     /// Copies of this process's sockets that listen on a port, as a program has them for a moment that is being started.
     static func copies(listeningOn port: Int) -> [Int32] {
-        (3..<Int32(getdtablesize())).compactMap { descriptor in
+        // All of them are found before the first is copied: the copy would be found as well, and copied, and so on.
+        let found = (3..<Int32(getdtablesize())).filter { descriptor in
             var (listens, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
-            guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0, listens == 1,
-                Self.port(of: descriptor) == port
-            else { return nil }
-            return fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens == 1
+                && Self.port(of: descriptor) == port
         }
+        return found.map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
     }
 
     /// Why a port of this machine cannot be bound; 0 when it can.

@@ -19,6 +19,8 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private var unwanted: UnwantedEvents
     /// How many additions and removals have been done.
     private var orders = 0
+    /// How many bytes had been read when the server was heard the last time.
+    private var heardBytes = 0
     /// Why we close, once we do.
     private var end: ConnectionNews.End?
     /// Whether what still comes is wanted.
@@ -65,10 +67,12 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
                 batch.removeAll(keepingCapacity: true)
                 batch.receivedAt = .now
                 var said: [DialectAction] = []
-                let before = link.bytesRead
                 let progress = try receive(saying: &said)
-                // Everything before is here: only what was sent later is missing, should this connection be lost.
-                if link.bytesRead > before, batch.isEmpty {
+                // Everything that was sent before the read began is here: only what came later is missing, should this
+                // connection be lost. What is read of a connection that is over, or of a socket that holds more, may
+                // have waited there for long.
+                if link.bytesRead > heardBytes, progress == .drained {
+                    heardBytes = link.bytesRead
                     flow.coverage { [id, moment = batch.receivedAt] in $0.heard(on: id, at: moment) }
                 }
                 // A gap that ends here comes before the events that follow it.
@@ -102,15 +106,12 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private mutating func hand() {
         guard !batch.isEmpty, isListening else { return }
         unwanted.discard(from: &batch)
-        // Nothing is left to hand on, but the server was heard.
-        guard !batch.isEmpty else {
-            return flow.coverage { [id, moment = batch.receivedAt] in $0.heard(on: id, at: moment) }
-        }
+        guard !batch.isEmpty else { return }
         let now = ContinuousClock.now
         silence.heard(events: batch.count, now: now)
         let witnessed = witnesses.look(at: batch, now: now, among: dialect.confirmed(since: nil))
         if let announcements, batch.contains(where: announcements.selects) { tell(.accountCreated) }
-        if flow.deliver(&batch, from: id, now: now) == .enough {
+        if flow.deliver(&batch, now: now) == .enough {
             isListening = false
             tell(.enough)
             leave(.left)

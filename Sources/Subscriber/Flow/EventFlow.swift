@@ -26,10 +26,9 @@ final class EventFlow: Sendable {
     // MARK: Events
 
     /// Hands on what a burst has brought.
-    func deliver(_ batch: inout EventBatch, from id: ConnectionID, now: ContinuousClock.Instant) -> SinkVerdict {
+    func deliver(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict {
         guard !batch.isEmpty else { return .more }
         return state.withLock { state in
-            state.coverage.heard(on: id, at: batch.receivedAt)
             batch.discard { event in event.fingerprint.map { !state.recent.insert($0) } ?? false }
             batch.firstSequence = state.sequence
             state.sequence = batch.nextSequence

@@ -41,7 +41,7 @@ struct EventFlowTests {
         for text in events {
             try Array(text.utf8).withUnsafeBytes { batch.append(event: $0, located: try JSONScanner.scan($0)) }
         }
-        _ = flow.deliver(&batch, from: ConnectionID(1), now: .now)
+        _ = flow.deliver(&batch, now: .now)
     }
 
     @Test("an event that two bindings bring passes once, in one burst and across bursts, and numbers have no holes")

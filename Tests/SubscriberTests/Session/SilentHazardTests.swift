@@ -65,9 +65,9 @@ import Threads
         var simulation = SimulatorConfiguration(flavour: flavour)
         simulation.nodes = 2
         try await SimulatedKazoo.withRunning(simulation) { kazoo, endpoints in
-            let (sink, reports, interruption) = (RecordingSink(), Reports(), Interruption())
+            let (sink, reports, control) = (RecordingSink(), Reports(), SessionControl())
             let session = Session(
-                try configuration(endpoints) { $0.redundancy = 2 }, sink: sink, interruption: interruption,
+                try configuration(endpoints) { $0.redundancy = 2 }, sink: sink, control: control,
                 report: reports.add)
             async let end = session.run()
             #expect(await reports.settles(2))
@@ -82,7 +82,7 @@ import Threads
             }
             #expect(await publish("2", by: kazoo) == 2)
             await expect(["1", "node0", "node1", "2"], in: sink.record)
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             #expect(sink.record.certain.count == 4, "no copy, and no gap: \(sink.record.lines)")
             #expect(await kazoo.statistics.connections == 4)
@@ -93,10 +93,10 @@ import Threads
     @Test(arguments: [KazooFlavour.v4, .v5], Hazard.allCases)
     func oneServerDeclaresADoubt(_ flavour: KazooFlavour, _ hazard: Hazard) async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
-            let (sink, reports, interruption) = (RecordingSink(), Reports(), Interruption())
+            let (sink, reports, control) = (RecordingSink(), Reports(), SessionControl())
             let session = Session(
                 try configuration(endpoints) { $0.renewalInterval = .seconds(2) }, sink: sink,
-                interruption: interruption, report: reports.add)
+                control: control, report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             // A renewal may come between the hazard and the event, and heal it; then it befalls Kazoo again, when the event
@@ -128,7 +128,7 @@ import Threads
             }
             while await publish("heard", by: kazoo) == 0 {}
             while let line = await sink.record.next(), !line.contains("\"heard\"") {}
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             let statistics = await kazoo.statistics
             if flavour == .v4 { #expect(statistics.connections == 1) } else { #expect(statistics.connections >= 2) }
@@ -142,9 +142,9 @@ import Threads
         var simulation = SimulatorConfiguration(flavour: flavour)
         simulation.nodes = 2
         try await SimulatedKazoo.withRunning(simulation) { kazoo, endpoints in
-            let (sink, reports, interruption) = (RecordingSink(), Reports(), Interruption())
+            let (sink, reports, control) = (RecordingSink(), Reports(), SessionControl())
             let session = Session(
-                try configuration(endpoints) { $0.redundancy = 2 }, sink: sink, interruption: interruption,
+                try configuration(endpoints) { $0.redundancy = 2 }, sink: sink, control: control,
                 report: reports.add)
             async let end = session.run()
             #expect(await reports.settles(2))
@@ -155,7 +155,7 @@ import Threads
             #expect(await reports.settles(1))
             #expect(await publish("2", by: kazoo) == 2)
             await expect(["1", "2"], in: sink.record)
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             #expect(sink.record.certain.count == 2)
             #expect(await kazoo.statistics(node: 1).connections == 1)
@@ -166,7 +166,7 @@ import Threads
     /// What is bound to the month is subscribed to anew when it turns, by a calendar that the test holds in its hands.
     @Test(arguments: [KazooFlavour.v4, .v5]) func theMonthTurns(_ flavour: KazooFlavour) async throws {
         try await SimulatedKazoo.withRunning(SimulatorConfiguration(flavour: flavour)) { kazoo, endpoints in
-            let (sink, reports, interruption) = (RecordingSink(), Reports(), Interruption())
+            let (sink, reports, control) = (RecordingSink(), Reports(), SessionControl())
             let month = Timestamp.now.nextMonth.microseconds
             let isTurned = Mutex(false)
             var configuration = try SessionConfiguration.simulated(
@@ -174,7 +174,7 @@ import Threads
             configuration.calendar = {
                 Timestamp(microseconds: isTurned.withLock { $0 } ? month + 6_000_000 : month - 600_000_000)
             }
-            let session = Session(configuration, sink: sink, interruption: interruption, report: reports.add)
+            let session = Session(configuration, sink: sink, control: control, report: reports.add)
             async let end = session.run()
             #expect(await reports.first(where: \.isReady) != nil)
             await kazoo.turnMonth()
@@ -183,12 +183,12 @@ import Threads
             }
             #expect(await message("lost") == 0, "bound to the month that is over")
             isTurned.withLock { $0 = true }
-            interruption.wake()
+            control.prod()
             #expect(await reports.settles(1, anew: true))
             #expect(await message("heard") == 1)
             #expect(await publish("user", by: kazoo) == 1)
             while let line = await sink.record.next(), !line.contains("\"heard\"") {}
-            interruption.raise()
+            control.stop()
             #expect(await end == .finished)
             let gaps = reports.all.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
             let turned = gaps.filter { $0.reason == .monthTurned }
