@@ -1,20 +1,16 @@
 import Blackhole
 import Events
 
-/// Received bytes through the WebSocket and Kazoo's protocol, into batches of which the duplicates are taken out.
-///
-/// A class, because what it holds cannot be copied.
-final class BatchStep: Step {
+/// Received bytes through the WebSocket and Kazoo's protocol, into batches, and what tells an event from its duplicates.
+struct BatchStep: Step, ~Copyable {
     private var source: FrameSource
-    private var dialect = BlackholeDialect(subscriptions: [])
-    private var batch = EventBatch(connection: "ws://127.0.0.1:5555#1")
 
-    init(events: [[UInt8]]) {
-        source = FrameSource(events: events)
+    init(events: [[UInt8]]) { source = FrameSource(events: events) }
+
+    mutating func run(_ total: Int) throws -> Int {
+        var dialect = BlackholeDialect(subscriptions: [])
         _ = dialect.opened(token: nil, now: .now)
-    }
-
-    func run(_ total: Int) throws -> Int {
+        var batch = EventBatch(connection: "ws://127.0.0.1:5555#1")
         var (events, result) = (0, 0)
         while events < total {
             let now = ContinuousClock.now

@@ -1,12 +1,12 @@
 import WebSocket
 
 /// Received bytes through the WebSocket.
-final class FrameStep: Step {
+struct FrameStep: Step, ~Copyable {
     private var source: FrameSource
 
     init(events: [[UInt8]]) { source = FrameSource(events: events) }
 
-    func run(_ total: Int) throws -> Int {
+    mutating func run(_ total: Int) throws -> Int {
         var (messages, result) = (0, 0)
         while messages < total {
             source.receive { payload in

@@ -16,11 +16,10 @@ import Glibc
             print("usage: micro-benchmark (\(names)) FILE EVENTS")
             exit(64)
         }
-        var step = try name.step(over: events)
-        let start = processorTime
-        let result = try step.run(total)
-        let taken = processorTime - start
-        print(#"{"work":"\#(name.rawValue)","events":\#(total),"cpu_seconds":\#(taken),"result":\#(result)}"#)
+        let taken = try name.measure(events, total: total)
+        print(
+            #"{"work":"\#(name.rawValue)","events":\#(total),"cpu_seconds":\#(taken.seconds),"result":\#(taken.result)}"#
+        )
     }
 
     private static func lines(of path: String) -> [[UInt8]]? {
@@ -30,11 +29,5 @@ import Glibc
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&piece, 1, piece.count, file), count > 0 { text += piece[..<count] }
         return text.split(separator: UInt8(ascii: "\n")).map { Array($0) }
-    }
-
-    private static var processorTime: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

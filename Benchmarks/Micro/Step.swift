@@ -1,5 +1,5 @@
 /// A step of an event's way that can be measured alone.
-protocol Step {
+protocol Step: ~Copyable {
     /// Does the work for so many events.
     ///
     /// - Returns: a number that depends on every event, so that no work can be left out.
@@ -14,18 +14,20 @@ enum StepName: String, CaseIterable {
     case text
     /// From received bytes to messages: frames and UTF-8.
     case frames
-    /// From received bytes to a batch of lines in which no event stands twice: all that comes before the consumers.
+    /// From received bytes to a batch of lines, and what tells them from duplicates: nearly all that comes before the
+    /// consumers.
     case batch
-    /// From a batch to those of 1,001 consumers who want it.
+    /// From a batch to the one of 1,001 consumers who wants it.
     case route
 
-    func step(over events: [[UInt8]]) throws -> any Step {
+    /// Does the work of this step for so many events.
+    func measure(_ events: [[UInt8]], total: Int) throws -> Measurement {
         switch self {
-        case .scan: ScanStep(events: events, validatesText: false)
-        case .text: ScanStep(events: events, validatesText: true)
-        case .frames: FrameStep(events: events)
-        case .batch: BatchStep(events: events)
-        case .route: try RouteStep(events: events)
+        case .scan: try Measurement(of: ScanStep(events: events, validatesText: false), total: total)
+        case .text: try Measurement(of: ScanStep(events: events, validatesText: true), total: total)
+        case .frames: try Measurement(of: FrameStep(events: events), total: total)
+        case .batch: try Measurement(of: BatchStep(events: events), total: total)
+        case .route: try Measurement(of: RouteStep(events: events), total: total)
         }
     }
 }
