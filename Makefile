@@ -21,8 +21,8 @@ RELEASE := $(BUILD)/release/kazoo-subscribe
 # Swift's own libraries go into the release binary: it runs where no Swift is installed.
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
-BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
-TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv systemd tinyproxy
+BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
+TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv sqlite3 systemd tinyproxy
 BENCH_PACKAGES := g++ gcc libcurl4-openssl-dev libsimdjson-dev libssl-dev node-ws nodejs openssl python3-venv
 COUNT_PACKAGES := binutils python3 valgrind
 

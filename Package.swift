@@ -28,6 +28,7 @@ let package = Package(
         // System libraries
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -46,6 +47,9 @@ let package = Package(
         .target(
             name: "Crossbar", dependencies: ["COpenSSL", "Events", "Network", "Secrets", "Threads"],
             swiftSettings: settings),
+
+        // What was received, kept
+        .target(name: "Journal", dependencies: ["CSQLite", "Events", "Threads"], swiftSettings: settings),
 
         // Out to the user
         .target(
@@ -145,6 +149,9 @@ let package = Package(
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(
             name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "TestSupport", "Threads"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "JournalTests", dependencies: ["CSQLite", "Events", "Journal", "TestSupport", "Threads"],
             swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),

@@ -42,7 +42,7 @@ extension EventBatch {
         lines.reserveCapacity(lineCount)
     }
 
-    private mutating func finishLine(_ kind: Line.Kind, from start: UInt32) -> Line {
+    mutating func finishLine(_ kind: Line.Kind, from start: UInt32) -> Line {
         let text = ByteRange(lower: start, upper: UInt32(bytes.count))
         bytes.append(UInt8(ascii: "\n"))
         defer { appended += 1 }
