@@ -1,0 +1,25 @@
+/// Decides when the write-ahead log is moved into the database.
+///
+/// Once all of it is moved and nobody reads, SQLite begins it anew, so that it stays short. While a program keeps a read
+/// transaction open for long it cannot begin anew, and moving what has come again and again would only cost time.
+struct LogBound: Sendable {
+    /// After how many pages the log is moved.
+    static let threshold = 4096
+
+    /// How long the log was when it was moved last, in pages.
+    private var moved = 0
+    private var previous = 0
+
+    /// Whether to move it.
+    ///
+    /// - Parameter pages: how long it is after a commit.
+    mutating func isDue(pages: Int) -> Bool {
+        // It has begun anew.
+        if pages < previous { moved = 0 }
+        previous = pages
+        return pages - moved >= Self.threshold
+    }
+
+    /// It was moved, as far as readers allow.
+    mutating func wasMoved() { moved = previous }
+}

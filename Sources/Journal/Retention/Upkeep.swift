@@ -1,0 +1,106 @@
+import Events
+
+/// What is done for the file between commits, a little at a time.
+struct Upkeep {
+    typealias Instant = ContinuousClock.Instant
+
+    private let settings: JournalSettings
+    private let plan: RetentionPlan
+    private var log = LogBound()
+    /// When something is done although nothing is committed.
+    private(set) var due: Instant
+    private var nextRetention: Instant
+    private var nextSynchronization: Instant?
+    /// How many lines were committed since events were removed.
+    private var newLines = 0
+    private var removed = 0
+    private var isLogHeldBack = false
+
+    /// How often it is looked for what may go.
+    private static let retentionInterval: Duration = .seconds(1)
+    /// How many events are removed at once, at least: it takes about ten milliseconds.
+    private static let removalStep = 1000
+    /// How long the log is, in pages, when somebody hears that it cannot begin anew.
+    private static let longLog = 16 * LogBound.threshold
+
+    init(_ settings: JournalSettings, now: Instant) {
+        self.settings = settings
+        plan = RetentionPlan(retention: settings.retention)
+        (due, nextRetention) = (now, now)
+    }
+
+    /// Lines were committed.
+    mutating func committed(lines: Int) { newLines += lines }
+
+    /// Something could not be done: not before a while.
+    mutating func failed(now: Instant) {
+        nextRetention = now + Self.retentionInterval
+        due = nextRetention
+    }
+
+    /// How many events were removed since this was asked.
+    mutating func takeRemoved() -> Int {
+        defer { removed = 0 }
+        return removed
+    }
+
+    /// Does what is due.
+    ///
+    /// - Returns: what somebody should hear.
+    mutating func run(_ store: JournalStore, now: Instant) throws(JournalError) -> [JournalNotice] {
+        var notices: [JournalNotice] = []
+        try synchronize(store, now: now)
+        if nextRetention <= now {
+            let hasMore = try removeEvents(store, &notices)
+            let hasSpace = try giveSpaceBack(store)
+            nextRetention = hasMore || hasSpace ? now : now + Self.retentionInterval
+        }
+        if log.isDue(pages: store.database.logPages) {
+            let held = try store.database.checkpoint()
+            log.wasMoved()
+            let isHeldBack = held ?? 0 > 0 && store.database.logPages >= Self.longLog
+            if isHeldBack, !isLogHeldBack {
+                notices.append(.logHeldBack(bytes: store.database.logPages * (try store.pages().size)))
+            }
+            isLogHeldBack = isHeldBack
+        }
+        due = min(nextRetention, nextSynchronization ?? nextRetention)
+        return notices
+    }
+
+    private mutating func synchronize(_ store: JournalStore, now: Instant) throws(JournalError) {
+        guard case .interval(let interval) = settings.synchronization else { return }
+        if let next = nextSynchronization, next > now { return }
+        try store.database.synchronizeLog()
+        nextSynchronization = now + interval
+    }
+
+    /// - Returns: whether there is more to remove.
+    private mutating func removeEvents(
+        _ store: JournalStore, _ notices: inout [JournalNotice]
+    ) throws(JournalError) -> Bool {
+        guard settings.retention != Retention() else { return false }
+        let now = Timestamp.now
+        let limit = max(Self.removalStep, 2 * newLines)
+        newLines = 0
+        let oldest = settings.retention.age.map { Timestamp(microseconds: now.microseconds - $0.microseconds) }
+        guard let extent = try store.extent(expiredBefore: oldest), let step = plan.step(for: extent, limit: limit)
+        else {
+            return false
+        }
+        let result = try store.remove(through: step.through, now: now)
+        removed += result.events
+        notices += result.gaps.map { .gaveUp($0) }
+        return step.hasMore
+    }
+
+    /// - Returns: whether there is more to give back.
+    private func giveSpaceBack(_ store: JournalStore) throws(JournalError) -> Bool {
+        let pages = try store.pages()
+        let step = SpacePlan.step(
+            pages: pages.total, freePages: pages.free, limit: settings.retention.size.map { $0 / pages.size })
+        guard step > 0 else { return false }
+        try store.giveBack(pages: step)
+        return step == SpacePlan.stepLimit
+    }
+}

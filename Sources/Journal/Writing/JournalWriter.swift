@@ -1,0 +1,167 @@
+import Events
+
+/// The journal's own thread: commits what has gathered, and looks after the file in between.
+///
+/// Everything that touches the database to change it happens here, one thing after the other.
+final class JournalWriter {
+    private typealias Instant = ContinuousClock.Instant
+
+    private let journal: Journal
+    private var store: JournalStore?
+    private var upkeep: Upkeep
+    /// Since when the disk does not take events.
+    private var suspendedSince: Instant?
+    private var lock: JournalLock?
+
+    private init(_ journal: Journal, _ store: JournalStore, _ lock: consuming JournalLock) {
+        self.lock = consume lock
+        self.journal = journal
+        self.store = store
+        upkeep = Upkeep(journal.settings, now: .now)
+    }
+
+    /// Opens the journal, tells whether that has succeeded, and works until the journal is closed.
+    static func run(for journal: Journal, opened: (Result<Void, JournalError>) -> Void) {
+        defer { journal.writerEnded() }
+        let writer: JournalWriter
+        do throws(JournalError) {
+            let lock = try JournalLock(journal.settings.path)
+            writer = JournalWriter(journal, try open(journal.settings), lock)
+        } catch {
+            return opened(.failure(error))
+        }
+        journal.signal.publish(writer.store?.lastSequence ?? 0)
+        opened(.success(()))
+        writer.work()
+        writer.end()
+    }
+
+    private static func open(_ settings: JournalSettings) throws(JournalError) -> JournalStore {
+        try JournalStore(
+            Database.writing(settings.path, synchronizesCommits: settings.synchronization == .commit))
+    }
+
+    private func work() {
+        while true {
+            switch journal.inbox.next(wakeAt: upkeep.due) {
+            case .commit(let work): commit(work)
+            case .sleep(let deadline): journal.inbox.sleep(until: deadline)
+            case .end: return
+            }
+            lookAfterFile()
+        }
+    }
+
+    /// The lock goes last: nobody else may write before.
+    private func end() {
+        store = nil
+        lock = nil
+    }
+
+    // MARK: Commits
+
+    /// Commits, and tries again until the disk takes it or the time is up.
+    private func commit(_ work: WriterInbox.Work) {
+        var work = work
+        var pause: Duration = .milliseconds(100)
+        while true {
+            do throws(JournalError) {
+                try write(work)
+                journal.inbox.release(work.group)
+                resume()
+                return
+            } catch {
+                // Whoever waits decides for himself whether to try again.
+                for request in work.requests { request.fail(error) }
+                work.requests = []
+                suspend(error)
+                guard sleep(pause, failingRequestsWith: error) else { return giveUp(work) }
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
+    }
+
+    private func write(_ work: WriterInbox.Work) throws(JournalError) {
+        let store = try openStore()
+        var outcome = JournalStore.Outcome()
+        var completions: [@Sendable () -> Void] = []
+        try store.transaction { () throws(JournalError) in
+            for entry in work.group.entries {
+                switch entry {
+                case .events(let batch): try store.append(batch, counting: &outcome)
+                case .gap(let gap): try store.append(gap, counting: &outcome)
+                }
+            }
+            let now = Timestamp.now
+            for (consumer, position) in work.cursors { try store.move(consumer, to: position, now: now) }
+            for request in work.requests { completions.append(try request.perform(store)) }
+        }
+        upkeep.committed(lines: outcome.appended)
+        journal.count {
+            $0.appended += outcome.appended
+            $0.duplicates += outcome.duplicates
+            $0.commits += 1
+        }
+        if outcome.appended > 0 { journal.signal.publish(store.lastSequence) }
+        for completion in completions { completion() }
+        for case .gap(let gap) in work.group.entries where gap.reason == JournalGap.dropped {
+            journal.notify(.dropped(gap))
+        }
+    }
+
+    private func openStore() throws(JournalError) -> JournalStore {
+        if let store { return store }
+        let store = try Self.open(journal.settings)
+        self.store = store
+        return store
+    }
+
+    private func suspend(_ error: JournalError) {
+        guard suspendedSince == nil else { return }
+        suspendedSince = .now
+        journal.count { $0.isSuspended = true }
+        journal.notify(.suspended(error))
+    }
+
+    private func resume() {
+        guard let since = suspendedSince else { return }
+        suspendedSince = nil
+        journal.count { $0.isSuspended = false }
+        journal.notify(.resumed(after: .now - since))
+    }
+
+    /// Sleeps, while those who ask for something hear that it cannot be done.
+    ///
+    /// - Returns: `false` when the journal has to be closed by now.
+    private func sleep(_ pause: Duration, failingRequestsWith error: JournalError) -> Bool {
+        let end = Instant.now + pause
+        while true {
+            for request in journal.inbox.takeRequests() { request.fail(error) }
+            let closesBy = journal.inbox.closesBy
+            if let closesBy, closesBy <= .now { return false }
+            guard end > .now else { return true }
+            journal.inbox.sleep(until: min(end, closesBy ?? end))
+        }
+    }
+
+    private func giveUp(_ work: WriterInbox.Work) {
+        journal.inbox.release(work.group)
+        var events = 0
+        for case .events(let batch) in work.group.entries { events += batch.lines.count { $0.kind != .notice } }
+        if events > 0 { journal.notify(.lost(events: events)) }
+    }
+
+    // MARK: The file
+
+    private func lookAfterFile() {
+        guard let store else { return }
+        do throws(JournalError) {
+            for notice in try upkeep.run(store, now: .now) { journal.notify(notice) }
+        } catch {
+            // The next commit finds out what is wrong, and tells.
+            upkeep.failed(now: .now)
+        }
+        let removed = upkeep.takeRemoved()
+        if removed > 0 { journal.count { $0.removed += removed } }
+    }
+}
