@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "Consumers",
             dependencies: [
-                "CZlib", "Events", "Threads",
+                "CZlib", "Events", "Journal", "Threads",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -148,7 +148,8 @@ let package = Package(
             name: "SettingsTests", dependencies: ["Events", "Settings", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(
-            name: "ConsumersTests", dependencies: ["CZlib", "Consumers", "Events", "TestSupport", "Threads"],
+            name: "ConsumersTests",
+            dependencies: ["CZlib", "Consumers", "Events", "Journal", "TestSupport", "Threads"],
             swiftSettings: settings),
         .testTarget(
             name: "JournalTests", dependencies: ["CSQLite", "Events", "Journal", "TestSupport", "Threads"],

@@ -24,6 +24,8 @@ public struct JournalSettings: Equatable, Sendable {
     public var bufferLimit: Int
     /// How long events are kept.
     public var retention: Retention
+    /// After how many pages of 4 KiB the write-ahead log is moved into the database.
+    var logThreshold = 4096
 
     /// Creates settings; the defaults are those of the config file.
     public init(

@@ -4,11 +4,12 @@
 /// transaction open for long it cannot begin anew, and moving what has come again and again would only cost time.
 struct LogBound: Sendable {
     /// After how many pages the log is moved.
-    static let threshold = 4096
-
+    let threshold: Int
     /// How long the log was when it was moved last, in pages.
     private var moved = 0
     private var previous = 0
+
+    init(threshold: Int) { self.threshold = threshold }
 
     /// Whether to move it.
     ///
@@ -17,8 +18,11 @@ struct LogBound: Sendable {
         // It has begun anew.
         if pages < previous { moved = 0 }
         previous = pages
-        return pages - moved >= Self.threshold
+        return pages - moved >= threshold
     }
+
+    /// Whether it is so long that somebody should hear of it.
+    var isLong: Bool { previous >= 16 * threshold }
 
     /// It was moved, as far as readers allow.
     mutating func wasMoved() { moved = previous }

@@ -6,7 +6,7 @@ struct Upkeep {
 
     private let settings: JournalSettings
     private let plan: RetentionPlan
-    private var log = LogBound()
+    private var log: LogBound
     /// When something is done although nothing is committed.
     private(set) var due: Instant
     private var nextRetention: Instant
@@ -20,12 +20,11 @@ struct Upkeep {
     private static let retentionInterval: Duration = .seconds(1)
     /// How many events are removed at once, at least: it takes about ten milliseconds.
     private static let removalStep = 1000
-    /// How long the log is, in pages, when somebody hears that it cannot begin anew.
-    private static let longLog = 16 * LogBound.threshold
 
     init(_ settings: JournalSettings, now: Instant) {
         self.settings = settings
         plan = RetentionPlan(retention: settings.retention)
+        log = LogBound(threshold: settings.logThreshold)
         (due, nextRetention) = (now, now)
     }
 
@@ -58,7 +57,7 @@ struct Upkeep {
         if log.isDue(pages: store.database.logPages) {
             let held = try store.database.checkpoint()
             log.wasMoved()
-            let isHeldBack = held ?? 0 > 0 && store.database.logPages >= Self.longLog
+            let isHeldBack = held ?? 0 > 0 && log.isLong
             if isHeldBack, !isLogHeldBack {
                 notices.append(.logHeldBack(bytes: store.database.logPages * (try store.pages().size)))
             }

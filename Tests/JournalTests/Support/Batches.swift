@@ -47,13 +47,14 @@ final class Told: Sendable {
 extension JournalFolder {
     /// Opens the journal of the folder, with waits that suit tests.
     func open(
-        bufferLimit: Int = 64 << 20, retention: Retention = Retention(),
+        bufferLimit: Int = 64 << 20, retention: Retention = Retention(), logThreshold: Int = 4096,
         synchronization: JournalSettings.Synchronization = .interval(.seconds(1)), told: Told = Told()
     ) async throws -> Journal {
-        try await Journal.open(
-            JournalSettings(
-                path: journal, synchronization: synchronization, commitInterval: .milliseconds(5),
-                cursorInterval: .milliseconds(10), bufferLimit: bufferLimit, retention: retention), notify: told.add)
+        var settings = JournalSettings(
+            path: journal, synchronization: synchronization, commitInterval: .milliseconds(5),
+            cursorInterval: .milliseconds(10), bufferLimit: bufferLimit, retention: retention)
+        settings.logThreshold = logThreshold
+        return try await Journal.open(settings, notify: told.add)
     }
 
     /// What a query says, by another connection to the journal.
