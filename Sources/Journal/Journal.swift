@@ -80,9 +80,11 @@ public final class Journal: Sendable {
     ///
     /// - Parameter grace: how long to try, if the disk does not take it. What is left is told as lost.
     public func close(within grace: Duration = .seconds(5)) async {
-        inbox.close(by: .now + grace)
         closed.store(true, ordering: .releasing)
         signal.wake()
+        // The writer's connection is the last: it moves the log into the database.
+        await archive.close()
+        inbox.close(by: .now + grace)
         await withCheckedContinuation { continuation in
             ended.withLock { state -> CheckedContinuation<Void, Never>? in
                 if state.isEnded { return continuation }
@@ -90,7 +92,6 @@ public final class Journal: Sendable {
                 return nil
             }?.resume()
         }
-        await archive.close()
         readingThread.end()
     }
 
@@ -146,12 +147,31 @@ public final class Journal: Sendable {
     }
 
     /// Tells that a reader has failed, and waits before it may try again.
-    func readingFailed(_ error: JournalError) async {
+    ///
+    /// - Parameter generation: which file it was that could not be read.
+    func readingFailed(_ error: JournalError, generation: Int) async {
+        if error.kind == .damaged {
+            await repair(error, generation: generation)
+            if self.generation != generation { return }
+        }
+        guard !isClosed, !Task.isCancelled else { return }
         notify(.readingFailed(error))
         do {
             try await Task.sleep(for: .seconds(1))
         } catch {
             // Cancelled: the reader ends.
+        }
+    }
+
+    /// Lets the writer look at damage that a reader has found; returns when it has.
+    private func repair(_ damage: JournalError, generation: Int) async {
+        do throws(JournalError) {
+            try await perform { [self] _ throws(JournalError) in
+                // Another reader may have found the same, and it is mended.
+                if self.generation == generation { throw damage }
+            }
+        } catch {
+            // The writer tells what it cannot mend.
         }
     }
 

@@ -9,9 +9,7 @@ extension Database {
         try createPrivately(path)
         let database = try Database(path: path, .readWrite)
         try Schema.check(database)
-        // Only effective before there are tables. Larger pages would hold events with less waste, but a page of the index
-        // of ids is written for nearly every event.
-        try database.execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL")
+        try database.execute(formatting)
         try database.execute(
             """
             PRAGMA journal_mode = WAL;
@@ -23,6 +21,34 @@ extension Database {
         try Schema.migrate(database)
         return database
     }
+
+    /// Creates a journal that is filled before it comes to its place: nothing of it is safe until then.
+    static func drafting(_ path: String) throws(JournalError) -> Database {
+        try createPrivately(path)
+        let database = try Database(path: path, .readWrite)
+        try database.execute(formatting)
+        try database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        try Schema.migrate(database)
+        return database
+    }
+
+    /// Opens a damaged journal, to read what can be read of it.
+    static func salvaging(_ path: String) throws(JournalError) -> Database {
+        let database = try Database(path: path, .readOnly)
+        // Without this SQLite reads nothing at all of a file that is shorter than it should be.
+        try database.execute("PRAGMA writable_schema = ON")
+        try forbidMapping(database)
+        guard try database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'events'") == 1 else {
+            throw JournalError(.damaged, path: path, "its tables are gone")
+        }
+        return database
+    }
+
+    /// Only effective before there are tables. Larger pages would hold events with less waste, but a page of the index of
+    /// ids is written for nearly every event.
+    private static let formatting = "PRAGMA page_size = \(pageSize); PRAGMA auto_vacuum = INCREMENTAL"
+    /// In bytes.
+    static let pageSize = 4096
 
     /// Opens a journal that another connection writes, to read it.
     static func reading(_ path: String) throws(JournalError) -> Database {

@@ -113,6 +113,16 @@ final class Database {
 
     // MARK: The file
 
+    /// Copies everything to another database, page by page.
+    func copy(to target: Database) throws(JournalError) {
+        guard let backup = sqlite3_backup_init(target.handle, "main", handle, "main") else {
+            throw target.failure(sqlite3_extended_errcode(target.handle))
+        }
+        sqlite3_backup_step(backup, -1)
+        let status = sqlite3_backup_finish(backup)
+        guard status == SQLITE_OK else { throw target.failure(status) }
+    }
+
     /// Whether the file is no longer at its path.
     var isMoved: Bool {
         var isMoved: Int32 = 0

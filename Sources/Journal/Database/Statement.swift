@@ -84,6 +84,9 @@ final class Statement {
         sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, column)
     }
 
+    /// Whether there is an integer in a column.
+    func isInteger(at column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_INTEGER }
+
     /// The text in a column; `nil` for NULL.
     func text(at column: Int32) -> String? {
         sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : String(decoding: bytes(at: column), as: UTF8.self)

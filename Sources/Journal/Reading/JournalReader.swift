@@ -49,10 +49,11 @@ public final class JournalReader: Sendable {
         while !Task.isCancelled {
             if isFinished { return nil }
             let position = state.withLock(\.ledger.readThrough)
+            let generation = journal.generation
             do throws(JournalError) {
                 if let lines = try await lines(after: position, limit: limit) { return lines }
             } catch {
-                await journal.readingFailed(error)
+                await journal.readingFailed(error, generation: generation)
             }
         }
         return nil

@@ -7,6 +7,7 @@ struct Upkeep {
     private let settings: JournalSettings
     private let plan: RetentionPlan
     private var log: LogBound
+    private var size: SizeWatch
     /// When something is done although nothing is committed.
     private(set) var due: Instant
     private var nextRetention: Instant
@@ -25,6 +26,7 @@ struct Upkeep {
         self.settings = settings
         plan = RetentionPlan(retention: settings.retention)
         log = LogBound(threshold: settings.logThreshold)
+        size = SizeWatch(size: JournalFiles(path: settings.path).size)
         (due, nextRetention) = (now, now)
     }
 
@@ -50,6 +52,7 @@ struct Upkeep {
         var notices: [JournalNotice] = []
         try synchronize(store, now: now)
         if nextRetention <= now {
+            try checkFile(store)
             let hasMore = try removeEvents(store, &notices)
             let hasSpace = try giveSpaceBack(store)
             nextRetention = hasMore || hasSpace ? now : now + Self.retentionInterval
@@ -65,6 +68,16 @@ struct Upkeep {
         }
         due = min(nextRetention, nextSynchronization ?? nextRetention)
         return notices
+    }
+
+    /// - Throws: what somebody has done to the file.
+    private mutating func checkFile(_ store: JournalStore) throws(JournalError) {
+        let path = settings.path
+        if store.database.isMoved { throw JournalError(.moved, path: path, "somebody has deleted or moved it") }
+        let length = JournalFiles(path: path).size
+        if let before = size.isCutShort(to: length) {
+            throw JournalError(.damaged, path: path, "somebody has cut it short, from \(before) bytes to \(length)")
+        }
     }
 
     private mutating func synchronize(_ store: JournalStore, now: Instant) throws(JournalError) {
@@ -94,12 +107,13 @@ struct Upkeep {
     }
 
     /// - Returns: whether there is more to give back.
-    private func giveSpaceBack(_ store: JournalStore) throws(JournalError) -> Bool {
+    private mutating func giveSpaceBack(_ store: JournalStore) throws(JournalError) -> Bool {
         let pages = try store.pages()
         let step = SpacePlan.step(
             pages: pages.total, freePages: pages.free, limit: settings.retention.size.map { $0 / pages.size })
         guard step > 0 else { return false }
         try store.giveBack(pages: step)
+        size.pagesWereGivenBack()
         return step == SpacePlan.stepLimit
     }
 }

@@ -9,6 +9,9 @@ final class JournalStore {
     private(set) var lastSequence: UInt64
     /// The highest number that the current transaction has given.
     private var nextToLast: UInt64
+    /// Where consumers stand that have moved since the journal was opened.
+    private(set) var positions: [String: UInt64] = [:]
+    private var nextPositions: [String: UInt64] = [:]
 
     private let insertEvent: Statement
     private let insertGap: Statement
@@ -57,7 +60,7 @@ final class JournalStore {
 
     /// Does everything in `body`, or nothing of it.
     func transaction<Result>(_ body: () throws(JournalError) -> Result) throws(JournalError) -> Result {
-        nextToLast = lastSequence
+        (nextToLast, nextPositions) = (lastSequence, positions)
         let result = try database.transaction { () throws(JournalError) in
             let result = try body()
             if nextToLast > lastSequence {
@@ -66,7 +69,7 @@ final class JournalStore {
             }
             return result
         }
-        lastSequence = nextToLast
+        (lastSequence, positions) = (nextToLast, nextPositions)
         return result
     }
 
@@ -139,6 +142,7 @@ final class JournalStore {
         moveCursor.bind(Int64(position), at: 2)
         moveCursor.bind(now.microseconds, at: 3)
         try moveCursor.run()
+        nextPositions[consumer] = max(nextPositions[consumer] ?? 0, position)
     }
 
     /// Where a consumer goes on; one that is new begins where it is told to, and is remembered.
@@ -147,9 +151,12 @@ final class JournalStore {
         try select.bind(consumer, at: 1)
         if try select.step() {
             defer { select.reset() }
-            return UInt64(max(select.integer(at: 0), 0))
+            let position = UInt64(max(select.integer(at: 0), 0))
+            nextPositions[consumer] = position
+            return position
         }
         let position = try position(of: start)
+        nextPositions[consumer] = position
         let insert = try database.prepare("INSERT INTO cursors (consumer, position, changed_at) VALUES (?, ?, ?)")
         try insert.bind(consumer, at: 1)
         insert.bind(Int64(position), at: 2)
@@ -179,6 +186,7 @@ final class JournalStore {
         let delete = try database.prepare("DELETE FROM cursors WHERE consumer = ?")
         try delete.bind(consumer, at: 1)
         try delete.run()
+        nextPositions[consumer] = nil
     }
 
     // MARK: Dead letters

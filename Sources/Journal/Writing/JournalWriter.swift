@@ -12,6 +12,10 @@ final class JournalWriter {
     /// Since when the disk does not take events.
     private var suspendedSince: Instant?
     private var lock: JournalLock?
+    private var lastRepair: Instant?
+    /// Where consumers stood, and the last number, when the journal was last seen whole.
+    private var positions: [String: UInt64] = [:]
+    private var lastSequence: UInt64 = 0
 
     private init(_ journal: Journal, _ store: JournalStore, _ lock: consuming JournalLock) {
         self.lock = consume lock
@@ -20,18 +24,31 @@ final class JournalWriter {
         upkeep = Upkeep(journal.settings, now: .now)
     }
 
+    private init(_ journal: Journal, toRepair damage: JournalError, _ lock: consuming JournalLock) {
+        self.lock = consume lock
+        self.journal = journal
+        upkeep = Upkeep(journal.settings, now: .now)
+        recover(from: damage)
+    }
+
     /// Opens the journal, tells whether that has succeeded, and works until the journal is closed.
     static func run(for journal: Journal, opened: (Result<Void, JournalError>) -> Void) {
         defer { journal.writerEnded() }
         let writer: JournalWriter
         do throws(JournalError) {
             let lock = try JournalLock(journal.settings.path)
-            writer = JournalWriter(journal, try open(journal.settings), lock)
+            do throws(JournalError) {
+                writer = JournalWriter(journal, try open(journal.settings), lock)
+                journal.signal.publish(writer.store?.lastSequence ?? 0)
+                opened(.success(()))
+            } catch  where error.kind == .damaged {
+                // It may take a while: nobody waits for it.
+                opened(.success(()))
+                writer = JournalWriter(journal, toRepair: error, lock)
+            }
         } catch {
             return opened(.failure(error))
         }
-        journal.signal.publish(writer.store?.lastSequence ?? 0)
-        opened(.success(()))
         writer.work()
         writer.end()
     }
@@ -71,6 +88,7 @@ final class JournalWriter {
                 resume()
                 return
             } catch {
+                if recover(from: error) { continue }
                 // Whoever waits decides for himself whether to try again.
                 for request in work.requests { request.fail(error) }
                 work.requests = []
@@ -83,6 +101,7 @@ final class JournalWriter {
 
     private func write(_ work: WriterInbox.Work) throws(JournalError) {
         let store = try openStore()
+        if store.database.isMoved { throw JournalError(.moved, path: journal.settings.path, "it is gone") }
         var outcome = JournalStore.Outcome()
         var completions: [@Sendable () -> Void] = []
         try store.transaction { () throws(JournalError) in
@@ -158,10 +177,53 @@ final class JournalWriter {
         do throws(JournalError) {
             for notice in try upkeep.run(store, now: .now) { journal.notify(notice) }
         } catch {
-            // The next commit finds out what is wrong, and tells.
-            upkeep.failed(now: .now)
+            // Anything else the next commit finds out, too, and tells.
+            if !recover(from: error) { upkeep.failed(now: .now) }
         }
         let removed = upkeep.takeRemoved()
         if removed > 0 { journal.count { $0.removed += removed } }
     }
+
+    // MARK: Damage
+
+    /// Replaces a journal that cannot be used any more by one that has what could be saved of it.
+    ///
+    /// - Returns: whether it is worth trying again at once.
+    @discardableResult
+    private func recover(from error: JournalError) -> Bool {
+        guard error.kind == .damaged || error.kind == .moved else { return false }
+        // What breaks again and again is not mended by making it anew again and again.
+        guard lastRepair.map({ $0 + Self.repairInterval <= .now }) ?? true else { return false }
+        do throws(JournalError) {
+            let workshop = Workshop(journal.settings.path)
+            let repair: JournalRepair
+            if error.kind == .moved, let store {
+                repair = try workshop.restore(store.database, now: .now)
+                self.store = nil
+            } else {
+                remember()
+                store = nil
+                repair = try workshop.repair(error, positions: positions, lastSequence: lastSequence, now: .now)
+            }
+            lastRepair = .now
+            let store = try openStore()
+            upkeep = Upkeep(journal.settings, now: .now)
+            journal.fileWasReplaced()
+            journal.signal.publish(store.lastSequence)
+            journal.notify(.repaired(repair))
+            return true
+        } catch {
+            suspend(error)
+            return false
+        }
+    }
+
+    /// Keeps what only memory knows, for as long as there is no journal.
+    private func remember() {
+        guard let store else { return }
+        positions.merge(store.positions) { max($0, $1) }
+        lastSequence = max(lastSequence, store.lastSequence)
+    }
+
+    private static let repairInterval: Duration = .seconds(60)
 }

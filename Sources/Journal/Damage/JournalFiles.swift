@@ -1,0 +1,95 @@
+import Glibc
+
+/// The files of a journal: the database, its write-ahead log and the log's index.
+struct JournalFiles {
+    private static let suffixes = ["", "-wal", "-shm"]
+
+    /// The database.
+    let path: String
+
+    /// Moves them away, under a name that tells when and why, such as `journal.sqlite.damaged-20261121T014737Z`.
+    ///
+    /// Connections that have them open go on with them.
+    ///
+    /// - Returns: where they are now.
+    func setAside(_ why: String, now: Int) throws(JournalError) -> JournalFiles {
+        let name = "\(path).\(why)-\(Self.moment(now))"
+        // Two in one second do not replace each other.
+        let taken = (1...1000).lazy.map { $0 == 1 ? name : "\(name)-\($0)" }
+            .first { candidate in Self.suffixes.allSatisfy { access(candidate + $0, F_OK) != 0 } }
+        let target = taken ?? name
+        // The database goes last: until then the next start finds it, and does all this again.
+        for suffix in Self.suffixes.reversed() {
+            guard rename(path + suffix, target + suffix) != 0, errno != ENOENT else { continue }
+            throw failure("it cannot be set aside", errno)
+        }
+        return JournalFiles(path: target)
+    }
+
+    /// Whether there is a database.
+    var isThere: Bool { access(path, F_OK) == 0 }
+
+    /// Moves a finished database to its place.
+    func put(_ finished: String) throws(JournalError) {
+        guard rename(finished, path) == 0 else { throw failure("it cannot be replaced", errno) }
+    }
+
+    /// Removes them; they need not be there.
+    func remove() {
+        for suffix in Self.suffixes { unlink(path + suffix) }
+    }
+
+    /// Copies the database and its log; what is there already is replaced.
+    func copy(to target: String) throws(JournalError) {
+        for suffix in Self.suffixes.dropLast() where access(path + suffix, F_OK) == 0 {
+            try copyFile(path + suffix, to: target + suffix)
+        }
+    }
+
+    private func copyFile(_ source: String, to target: String) throws(JournalError) {
+        // Nobody has a connection to the copy or, in this process, to the damaged file: closing takes no locks away.
+        let input = open(source, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { throw failure("it cannot be copied", errno) }
+        defer { close(input) }
+        let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw failure("it cannot be copied", errno) }
+        defer { close(output) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(input, &bytes, bytes.count)
+            guard count >= 0 else { throw failure("it cannot be copied", errno) }
+            if count == 0 { return }
+            var written = 0
+            while written < count {
+                let more = bytes.withUnsafeBytes { write(output, $0.baseAddress.map { $0 + written }, count - written) }
+                guard more >= 0 else { throw failure("it cannot be copied", errno) }
+                written += more
+            }
+        }
+    }
+
+    /// The size of the database, in bytes; 0 where there is none.
+    var size: Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private func failure(_ what: String, _ code: Int32) -> JournalError {
+        let kind: JournalError.Kind =
+            switch code {
+            case ENOSPC, EDQUOT: .full
+            case EACCES, EPERM, EROFS: .readOnly
+            default: .inputOutput
+            }
+        return JournalError(kind, path: path, "\(what): \(String(cString: strerror(code)))")
+    }
+
+    /// UTC, in the form of ISO 8601 that suits file names.
+    private static func moment(_ now: Int) -> String {
+        var (seconds, parts) = (time_t(now), tm())
+        gmtime_r(&seconds, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        let count = strftime(&text, text.count, "%Y%m%dT%H%M%SZ", &parts)
+        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
