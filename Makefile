@@ -61,6 +61,10 @@ reconnects: trials ## Reconnect a thousand times: descriptors, threads and memor
 scale: trials ## Subscribe to 10,000 accounts over 20 connections
 	$(BUILD)/debug/trials scale
 
+.PHONY: crash-test
+crash-test: trials $(BUILD)/packages-test ## Kill a journal under load 300 times: what was committed must be delivered
+	$(BUILD)/debug/trials crash --directory $$(mktemp --directory --dry-run)
+
 .PHONY: trials
 trials: $(BUILD)/packages-build
 	swift build $(SWIFT_FLAGS) --product trials

@@ -105,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "trials",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Subscriber",
+                "Blackhole", "Crossbar", "Events", "Journal", "KazooSimulator", "Network", "Secrets", "Subscriber",
                 "TestSupport", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -129,6 +129,12 @@ let package = Package(
         .executableTarget(
             name: "hook-benchmark", dependencies: ["Consumers", "Events"], path: "Benchmarks/Hooks",
             swiftSettings: settings),
+
+        // The journal against SQLite in C: `swift run -c release journal-benchmark`
+        .target(name: "JournalInC", dependencies: ["CSQLite"], path: "Tests/Benchmarks/JournalInC"),
+        .executableTarget(
+            name: "journal-benchmark", dependencies: ["Events", "Journal", "JournalInC"],
+            path: "Tests/Benchmarks/Journal", swiftSettings: settings),
 
         // What the tests of several modules share
         .target(name: "TestSupport", dependencies: ["Events"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -73,7 +73,7 @@ public final class Journal: Sendable {
     ///
     /// - Throws: why the disk does not take it; it is tried again all the same.
     public func flush() async throws(JournalError) {
-        try await perform { _ throws(JournalError) in }
+        try await perform(isOrdered: true) { _ throws(JournalError) in }
     }
 
     /// Commits what was appended, and lets go of the file. Readers give nothing more.
@@ -110,7 +110,7 @@ public final class Journal: Sendable {
         _ consumer: String, from start: JournalStart,
         select: @escaping @Sendable (EventBatch) -> EventBatch = { $0 }
     ) async throws(JournalError) -> JournalReader {
-        let ledger = try await perform { store throws(JournalError) in
+        let ledger = try await perform(isOrdered: true) { store throws(JournalError) in
             let position = try store.cursor(of: consumer, from: start, now: .now)
             return CursorLedger(position: position, buried: try store.buried(by: consumer, after: position))
         }
@@ -203,8 +203,10 @@ public final class Journal: Sendable {
     private let ended = Mutex(End())
 
     /// Does something in the writer's next transaction, and waits until it is committed.
+    ///
+    /// - Parameter isOrdered: whether it is done when everything is written that was appended before.
     private func perform<Value: Sendable>(
-        _ body: @escaping @Sendable (JournalStore) throws(JournalError) -> Value
+        isOrdered: Bool = false, _ body: @escaping @Sendable (JournalStore) throws(JournalError) -> Value
     ) async throws(JournalError) -> Value {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Value, JournalError>, Never>) in
@@ -215,7 +217,7 @@ public final class Journal: Sendable {
                 } fail: { [settings] error in
                     let error = error ?? JournalError(.closed, path: settings.path, "it has been closed")
                     continuation.resume(returning: .failure(error))
-                })
+                }, isOrdered: isOrdered)
         }
         return try result.get()
     }

@@ -122,6 +122,18 @@ import Testing
         await journal.close()
     }
 
+    @Test func `whoever waits, waits for all that was appended before`() async throws {
+        let settings = JournalSettings(path: folder.journal, commitSize: 1000)
+        let journal = try await Journal.open(settings) { _ in }
+        for number in 1...100 { journal.append(try calls(number...number)) }
+        async let position = journal.reader("archive", from: .now)
+        try await journal.flush()
+        #expect(journal.lastSequence == 100)
+        #expect(journal.counts.commits > 10)
+        #expect(try await position.lag == 0)
+        await journal.close()
+    }
+
     @Test func `a gap is recorded, and told where it is`() async throws {
         let journal = try await folder.open()
         journal.append(try calls(1...2))

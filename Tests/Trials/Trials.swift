@@ -1,13 +1,13 @@
 import ArgumentParser
 import Glibc
 
-/// Long trials of the subscriber against the simulated Kazoo, over real sockets; each ends with 1 when it finds a fault.
+/// Long trials of the subscriber against the simulated Kazoo, over real sockets, and of the journal; each ends with 1 when it finds a fault.
 @main
 struct Trials: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trials",
-        abstract: "Long trials of the subscriber against the simulated Kazoo, over real sockets.",
-        subcommands: [Chaos.self, Reconnects.self, Scale.self, Subscribe.self])
+        abstract: "Long trials of the subscriber against the simulated Kazoo, and of the journal.",
+        subcommands: [Chaos.self, Crash.self, CrashChild.self, Reconnects.self, Scale.self, Subscribe.self])
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)

@@ -36,6 +36,8 @@ struct AppendBuffer: Sendable {
     private var loss: JournalGap?
     /// How many events have been dropped so far.
     private(set) var dropped = 0
+    /// How many entries have been added so far, and how many of them were taken.
+    private(set) var (added, taken) = (0, 0)
 
     init(capacity: Int) { self.capacity = capacity }
 
@@ -71,6 +73,7 @@ struct AppendBuffer: Sendable {
             group.memory += next.memory
         }
         waiting.removeFirst(group.entries.count)
+        taken += group.entries.count
         waitingMemory -= group.memory
         if waiting.isEmpty, let loss = loss.take() { group.entries.append(.gap(loss)) }
         return group
@@ -86,6 +89,7 @@ struct AppendBuffer: Sendable {
 
     private mutating func enqueue(_ entry: Entry) {
         waiting.append(entry)
+        added += 1
         waitingMemory += entry.memory
         memory += entry.memory
     }

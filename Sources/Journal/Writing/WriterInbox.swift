@@ -27,12 +27,20 @@ final class WriterInbox: Sendable {
         var buffer: AppendBuffer
         var schedule: CommitSchedule
         var cursors: [String: UInt64] = [:]
-        var requests: [WriterRequest] = []
+        /// With how many entries of the buffer must be taken before.
+        var requests: [(request: WriterRequest, after: Int)] = []
         /// Until when the writer sleeps; `nil` while it is busy, and looks here when it is done.
         var sleepsUntil: Instant?
         /// When the writer has to end, with everything committed or not.
         var closesBy: Instant?
         var isClosed = false
+
+        /// Takes the requests whose turn it is.
+        mutating func takeRequests() -> [WriterRequest] {
+            let taken = buffer.taken
+            defer { requests.removeAll { $0.after <= taken } }
+            return requests.filter { $0.after <= taken }.map(\.request)
+        }
     }
 
     private let state: Mutex<State>
@@ -72,10 +80,11 @@ final class WriterInbox: Sendable {
         }
     }
 
-    func post(_ request: WriterRequest, now: Instant = .now) {
+    /// - Parameter isOrdered: whether it is done when everything is written that was appended before, and not sooner.
+    func post(_ request: WriterRequest, isOrdered: Bool, now: Instant = .now) {
         let isTaken = leave(urgently: true) { state in
             guard !state.isClosed else { return false }
-            state.requests.append(request)
+            state.requests.append((request, isOrdered ? state.buffer.added : 0))
             state.schedule.somebodyWaits(now: now)
             return true
         }
@@ -114,11 +123,11 @@ final class WriterInbox: Sendable {
         state.withLock { state in
             state.sleepsUntil = nil
             if let deadline = state.schedule.deadline, deadline <= now {
-                let work = Work(
-                    group: state.buffer.take(limit: groupSize), cursors: state.cursors, requests: state.requests)
-                (state.cursors, state.requests) = ([:], [])
+                let group = state.buffer.take(limit: groupSize)
+                let work = Work(group: group, cursors: state.cursors, requests: state.takeRequests())
+                state.cursors = [:]
                 state.schedule.taken(waiting: state.buffer.waitingMemory, now: now)
-                if state.closesBy != nil { state.schedule.somebodyWaits(now: now) }
+                if state.closesBy != nil || !state.requests.isEmpty { state.schedule.somebodyWaits(now: now) }
                 if !work.isEmpty { return .commit(work) }
             }
             if state.closesBy != nil {
@@ -141,7 +150,7 @@ final class WriterInbox: Sendable {
     func takeRequests() -> [WriterRequest] {
         state.withLock { state in
             defer { state.requests = [] }
-            return state.requests
+            return state.requests.map(\.request)
         }
     }
 
