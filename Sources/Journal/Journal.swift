@@ -44,7 +44,9 @@ public final class Journal: Sendable {
         archive = EventArchive(path: settings.path, thread: readingThread)
     }
 
-    /// Opens a journal, or creates it where there is none.
+    /// Opens a journal, or creates it where there is none. Whoever opens it closes it: it has threads of its own.
+    ///
+    /// One that is damaged is repaired while this returns already: what is appended meanwhile waits in memory.
     ///
     /// - Parameter notify: told what happens, from the journal's threads; must not block.
     /// - Throws: why it cannot be used: another process writes it, a later version made it, the file cannot be written.
@@ -106,6 +108,7 @@ public final class Journal: Sendable {
     ///   - consumer: its name. One reader at a time has it.
     ///   - start: where it begins when the journal does not know it.
     ///   - select: the lines that it wants, in their order with their numbers; called from any thread, one call at a time.
+    ///     Lines that tell of gaps are among those that it is asked about.
     public func reader(
         _ consumer: String, from start: JournalStart,
         select: @escaping @Sendable (EventBatch) -> EventBatch = { $0 }

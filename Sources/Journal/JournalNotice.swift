@@ -14,6 +14,8 @@ public enum JournalNotice: Equatable, Sendable {
     case repaired(JournalRepair)
     /// Another program has been reading for long, so that the write-ahead log grows; its size in bytes.
     case logHeldBack(bytes: Int)
+    /// Old events could not be removed, or what was committed could not be brought to the disk; it is tried again.
+    case upkeepFailed(JournalError)
     /// The program ends, and so many events could not be written.
     case lost(events: Int)
 }

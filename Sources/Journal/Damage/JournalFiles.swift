@@ -47,7 +47,7 @@ struct JournalFiles {
     }
 
     private func copyFile(_ source: String, to target: String) throws(JournalError) {
-        // Nobody has a connection to the copy or, in this process, to the damaged file: closing takes no locks away.
+        // Closing takes the locks of connections away (fcntl(2)). Those that may be left only read a file that is given up.
         let input = open(source, O_RDONLY | O_CLOEXEC)
         guard input >= 0 else { throw failure("it cannot be copied", errno) }
         defer { close(input) }

@@ -19,8 +19,9 @@ struct Upkeep {
 
     /// How often it is looked for what may go.
     private static let retentionInterval: Duration = .seconds(1)
-    /// How many events are removed at once, at least: it takes about ten milliseconds.
-    private static let removalStep = 1000
+    /// How many events are removed at once, at least and at most: more where more come, so that it keeps up, but never so
+    /// many that those that come wait for long.
+    private static let removalStep = 1_000...10_000
 
     init(_ settings: JournalSettings, now: Instant) {
         self.settings = settings
@@ -93,7 +94,7 @@ struct Upkeep {
     ) throws(JournalError) -> Bool {
         guard settings.retention != Retention() else { return false }
         let now = Timestamp.now
-        let limit = max(Self.removalStep, 2 * newLines)
+        let limit = min(max(2 * newLines, Self.removalStep.lowerBound), Self.removalStep.upperBound)
         newLines = 0
         let oldest = settings.retention.age.map { Timestamp(microseconds: now.microseconds - $0.microseconds) }
         guard let extent = try store.extent(expiredBefore: oldest), let step = plan.step(for: extent, limit: limit)

@@ -77,38 +77,37 @@ final class JournalStore {
 
     /// Adds the lines of a batch that are not there.
     func append(_ batch: EventBatch, counting outcome: inout Outcome) throws(JournalError) {
-        // The bytes stay where they are for as long as the batch is held.
-        let bytes = batch.bytes
-        let insert = insertEvent
-        var failure: JournalError?
-        bytes.withUnsafeBytes { bytes in
+        try batch.bytes.withUnsafeBufferPointer { bytes throws(JournalError) in
+            let bytes = UnsafeRawBufferPointer(bytes)
             for view in batch {
-                do throws(JournalError) {
-                    let columns = EventColumns(view)
-                    insert.bind(Int64(nextToLast + 1), at: 1)
-                    insert.bind(view.receivedAt.microseconds, at: 2)
-                    insert.bind(LineKind(view.kind).rawValue, at: 3)
-                    try insert.bind(columns.id, at: 4)
-                    try insert.bind(columns.account, at: 5)
-                    try insert.bind(columns.family, at: 6)
-                    try insert.bind(columns.name, at: 7)
-                    try insert.bind(columns.routingKey, at: 8)
-                    try insert.bind(view.connection, at: 9)
-                    try insert.bind(staying: UnsafeRawBufferPointer(rebasing: bytes[view.line.range]), at: 10)
-                    try insert.run()
-                    if database.changes > 0 {
-                        nextToLast += 1
-                        outcome.appended += 1
-                    } else {
-                        outcome.duplicates += 1
-                    }
-                } catch {
-                    failure = error
-                    return
+                if try insert(view, text: UnsafeRawBufferPointer(rebasing: bytes[view.line.range])) {
+                    nextToLast += 1
+                    outcome.appended += 1
+                } else {
+                    outcome.duplicates += 1
                 }
             }
         }
-        if let failure { throw failure }
+    }
+
+    /// Adds a line with the next number.
+    ///
+    /// - Parameter text: its text, where it stands in the batch.
+    /// - Returns: whether it is new.
+    private func insert(_ view: EventView, text: UnsafeRawBufferPointer) throws(JournalError) -> Bool {
+        let columns = EventColumns(view)
+        insertEvent.bind(Int64(nextToLast + 1), at: 1)
+        insertEvent.bind(view.receivedAt.microseconds, at: 2)
+        insertEvent.bind(LineKind(view.kind).rawValue, at: 3)
+        try insertEvent.bind(columns.id, at: 4)
+        try insertEvent.bind(columns.account, at: 5)
+        try insertEvent.bind(columns.family, at: 6)
+        try insertEvent.bind(columns.name, at: 7)
+        try insertEvent.bind(columns.routingKey, at: 8)
+        try insertEvent.bind(view.connection, at: 9)
+        try insertEvent.bind(staying: text, at: 10)
+        try insertEvent.run()
+        return database.changes > 0
     }
 
     /// Records a gap, and the line that tells everybody of it.

@@ -12,6 +12,7 @@ final class JournalWriter {
     /// Since when the disk does not take events.
     private var suspendedSince: Instant?
     private var lock: JournalLock?
+    private var hasUpkeepFailed = false
     private var lastRepair: Instant?
     /// Where consumers stood, and the last number, when the journal was last seen whole.
     private var positions: [String: UInt64] = [:]
@@ -41,10 +42,10 @@ final class JournalWriter {
                 writer = JournalWriter(journal, try open(journal.settings), lock)
                 journal.signal.publish(writer.store?.lastSequence ?? 0)
                 opened(.success(()))
-            } catch  where error.kind == .damaged {
+            } catch let damage where damage.kind == .damaged {
                 // It may take a while: nobody waits for it.
                 opened(.success(()))
-                writer = JournalWriter(journal, toRepair: error, lock)
+                writer = JournalWriter(journal, toRepair: damage, lock)
             }
         } catch {
             return opened(.failure(error))
@@ -176,9 +177,13 @@ final class JournalWriter {
         guard let store else { return }
         do throws(JournalError) {
             for notice in try upkeep.run(store, now: .now) { journal.notify(notice) }
+            hasUpkeepFailed = false
         } catch {
-            // Anything else the next commit finds out, too, and tells.
-            if !recover(from: error) { upkeep.failed(now: .now) }
+            if !recover(from: error) {
+                upkeep.failed(now: .now)
+                if !hasUpkeepFailed { journal.notify(.upkeepFailed(error)) }
+                hasUpkeepFailed = true
+            }
         }
         let removed = upkeep.takeRemoved()
         if removed > 0 { journal.count { $0.removed += removed } }
@@ -193,7 +198,8 @@ final class JournalWriter {
     private func recover(from error: JournalError) -> Bool {
         guard error.kind == .damaged || error.kind == .moved else { return false }
         // What breaks again and again is not mended by making it anew again and again.
-        guard lastRepair.map({ $0 + Self.repairInterval <= .now }) ?? true else { return false }
+        let isTooSoon = lastRepair.map { $0 + Self.repairInterval > .now } ?? false
+        guard error.kind == .moved || !isTooSoon else { return false }
         do throws(JournalError) {
             let workshop = Workshop(journal.settings.path)
             let repair: JournalRepair
