@@ -111,7 +111,8 @@ let package = Package(
             ],
             path: "Tests/Trials", swiftSettings: settings),
         .testTarget(
-            name: "TrialsTests", dependencies: ["Blackhole", "Events", "Subscriber", "TestSupport", "trials"],
+            name: "TrialsTests",
+            dependencies: ["Blackhole", "Events", "Subscriber", "TestSupport", "Threads", "trials"],
             swiftSettings: settings),
         // What single steps of an event's way cost: `make bench`, and `.ci/check-instructions`, which counts instructions
         .executableTarget(
@@ -158,8 +159,7 @@ let package = Package(
             dependencies: ["CZlib", "Consumers", "Events", "Journal", "TestSupport", "Threads"],
             swiftSettings: settings),
         .testTarget(
-            name: "JournalTests", dependencies: ["CSQLite", "Events", "Journal", "TestSupport", "Threads"],
-            swiftSettings: settings),
+            name: "JournalTests", dependencies: ["Events", "Journal", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
 
-/// Long trials of the subscriber against the simulated Kazoo, over real sockets, and of the journal; each ends with 1 when it finds a fault.
+/// Long trials of the subscriber against the simulated Kazoo, over real sockets, and of the journal; each ends with 1 when
+/// it finds a fault.
 @main
 struct Trials: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -26,6 +26,41 @@ struct JournalFiles {
         return JournalFiles(path: target)
     }
 
+    // MARK: The database as a file
+
+    // Nobody may have a connection to it: closing a descriptor takes SQLite's locks away (fcntl(2)).
+
+    /// Its first page.
+    func firstPage() throws(JournalError) -> [UInt8] {
+        try withDescriptor(O_RDONLY, "it cannot be read") { file in
+            var page = [UInt8](repeating: 0, count: Database.pageSize)
+            return pread(file, &page, page.count, 0) == page.count ? page : nil
+        }
+    }
+
+    /// Writes over its first page.
+    func replaceFirstPage(with page: [UInt8]) throws(JournalError) {
+        try withDescriptor(O_WRONLY, "it cannot be written") { file in
+            pwrite(file, page, page.count, 0) == page.count ? () : nil
+        }
+    }
+
+    /// Makes it reach the disk.
+    func synchronize() throws(JournalError) {
+        try withDescriptor(O_RDONLY, "it cannot be written") { file in fsync(file) == 0 ? () : nil }
+    }
+
+    /// - Parameter body: `nil` when the system has refused something.
+    private func withDescriptor<Result>(
+        _ mode: Int32, _ what: String, _ body: (Int32) -> Result?
+    ) throws(JournalError) -> Result {
+        let file = open(path, mode | O_CLOEXEC)
+        guard file >= 0 else { throw failure(what, errno) }
+        defer { close(file) }
+        guard let result = body(file) else { throw failure(what, errno) }
+        return result
+    }
+
     /// Whether there is a database.
     var isThere: Bool { access(path, F_OK) == 0 }
 

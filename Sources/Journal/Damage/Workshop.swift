@@ -1,5 +1,4 @@
 import Events
-import Glibc
 
 /// Makes a journal anew, beside the old one, and puts it in its place when it is finished.
 ///
@@ -54,40 +53,33 @@ struct Workshop {
     // MARK: Steps
 
     /// - Returns: `nil` when nothing of it can be read.
+    /// - Throws: why it could not be tried, such as a full disk: then it is too early to give anything up.
     private func openDamaged() throws(JournalError) -> Database? {
-        do throws(JournalError) {
-            return try Database.salvaging(files.path)
-        } catch {
-            return try openWithBorrowedPage()
-        }
+        if let source = try salvage(files.path) { return source }
+        try files.copy(to: patient.path)
+        guard patient.size > Database.pageSize else { return nil }
+        try borrowFirstPage()
+        return try salvage(patient.path)
     }
 
-    /// Opens a copy that has the first page of a new journal: where the tables begin is the same in every journal.
-    private func openWithBorrowedPage() throws(JournalError) -> Database? {
-        try files.copy(to: patient.path)
-        guard patient.size > Database.pageSize, var page = firstPage(of: draft.path) else { return nil }
-        // The format of the file (sqlite.org/fileformat.html): it has a write-ahead log, and so many pages.
-        (page[18], page[19]) = (2, 2)
-        let pages = UInt32(truncatingIfNeeded: patient.size / Database.pageSize)
-        for byte in 0..<4 { page[28 + byte] = UInt8(truncatingIfNeeded: pages >> UInt32(24 - 8 * byte)) }
-        let file = open(patient.path, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        guard pwrite(file, page, page.count, 0) == page.count else { return nil }
+    /// - Returns: `nil` when nothing of it can be read.
+    private func salvage(_ path: String) throws(JournalError) -> Database? {
         do throws(JournalError) {
-            return try Database.salvaging(patient.path)
+            return try Database.salvaging(path)
         } catch {
-            // Nothing is left that could be tried.
+            guard error.kind == .damaged else { throw error }
             return nil
         }
     }
 
-    private func firstPage(of path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var page = [UInt8](repeating: 0, count: Database.pageSize)
-        return pread(file, &page, page.count, 0) == page.count ? page : nil
+    /// Gives the copy the first page of a new journal: where the tables begin is the same in every journal.
+    private func borrowFirstPage() throws(JournalError) {
+        var page = try draft.firstPage()
+        // The format of the file (sqlite.org/fileformat.html): it has a write-ahead log, and so many pages.
+        (page[18], page[19]) = (2, 2)
+        let pages = UInt32(truncatingIfNeeded: patient.size / Database.pageSize)
+        for byte in 0..<4 { page[28 + byte] = UInt8(truncatingIfNeeded: pages >> UInt32(24 - 8 * byte)) }
+        try patient.replaceFirstPage(with: page)
     }
 
     /// Adds what the program knows, and the file may not.
@@ -109,13 +101,7 @@ struct Workshop {
 
     /// Puts the new journal in the place of the old one.
     private func finish(_ why: String, _ now: Timestamp) throws(JournalError) -> String? {
-        let file = open(draft.path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0, fsync(file) == 0 else {
-            let code = errno
-            if file >= 0 { close(file) }
-            throw JournalError(.inputOutput, path: files.path, String(cString: strerror(code)))
-        }
-        close(file)
+        try draft.synchronize()
         let aside = try files.setAside(why, now: Int(now.microseconds / 1_000_000))
         try files.put(draft.path)
         if aside.isThere { return aside.path }

@@ -97,6 +97,32 @@ import Testing
         #expect(Int(kept ?? -1) + lost == 300)
     }
 
+    @Test func `a repair waits for room, and gives nothing up before`() async throws {
+        let disk = try SmallDisk(size: 4 << 20)
+        let first = try await open(disk.path)
+        first.append(try calls(1...500, length: 1000))
+        await first.close()
+        let file = Glibc.open("\(disk.path)/journal.sqlite", O_WRONLY)
+        let garbage = [UInt8](repeating: 0x58, count: 4096)
+        try #require(pwrite(file, garbage, garbage.count, 0) == garbage.count)
+        close(file)
+        let ballast = try fill(disk)
+
+        let journal = try await open(disk.path)
+        try await eventually("it is told") { journal.counts.isSuspended }
+        guard case .suspended(let error) = told.all.first else {
+            Issue.record("what was told: \(told.all)")
+            return
+        }
+        #expect(error.kind == .full, "\(error)")
+        try #require(unlink(ballast) == 0)
+        journal.append(try calls(501...501))
+        try await eventually("everything is there") { journal.lastSequence == 501 }
+        let repairs = told.all.compactMap { if case .repaired(let repair) = $0 { repair.events } else { nil } }
+        #expect(repairs == [500])
+        await journal.close()
+    }
+
     @Test func `a file system that may only be read is refused with what to do`() async throws {
         let disk = try SmallDisk(size: 1 << 20, isReadOnly: true)
         let error = await #expect(throws: JournalError.self) { _ = try await open(disk.path) }
