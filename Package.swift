@@ -82,8 +82,8 @@ let package = Package(
         .target(
             name: "SubscribeCommands",
             dependencies: [
-                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
-                "Subscriber", "Threads", "WebSocket",
+                "Blackhole", "Consumers", "Crossbar", "Events", "Journal", "KazooSimulator", "Network", "Secrets",
+                "Settings", "Subscriber", "Threads", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

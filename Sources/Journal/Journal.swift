@@ -120,6 +120,18 @@ public final class Journal: Sendable {
         return JournalReader(consumer, of: self, ledger: ledger, select: select)
     }
 
+    /// Gives a consumer a place that the journal does not know yet; who has one keeps it.
+    public func enrol(_ consumer: String, from start: JournalStart) async throws(JournalError) {
+        try await perform { store throws(JournalError) in
+            if try !store.consumers().contains(consumer) { _ = try store.cursor(of: consumer, from: start, now: .now) }
+        }
+    }
+
+    /// The consumers that have a place.
+    public func consumers() async throws(JournalError) -> [String] {
+        try await perform { store throws(JournalError) in try store.consumers() }
+    }
+
     /// Forgets a consumer that is no more: what it has not read holds retention back no longer.
     public func forget(_ consumer: String) async throws(JournalError) {
         try await perform { store throws(JournalError) in try store.forget(consumer) }

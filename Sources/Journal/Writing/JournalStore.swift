@@ -164,6 +164,14 @@ final class JournalStore {
         return position
     }
 
+    /// The names of all that have a cursor.
+    func consumers() throws(JournalError) -> [String] {
+        let select = try database.prepare("SELECT consumer FROM cursors ORDER BY consumer")
+        var names: [String] = []
+        while try select.step() { if let name = select.text(at: 0) { names.append(name) } }
+        return names
+    }
+
     /// The number of the last event before a start.
     private func position(of start: JournalStart) throws(JournalError) -> UInt64 {
         switch start {

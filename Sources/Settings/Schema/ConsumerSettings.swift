@@ -39,6 +39,8 @@ public struct ConsumerSettings: Sendable {
     public var queueSize: Int
     /// What becomes of more.
     public var overflow: Overflow
+    /// Where it begins when the journal does not know it; of no use without a journal.
+    public var beginning: JournalBeginning
 }
 
 extension ConsumerSettings: Equatable {
@@ -46,7 +48,7 @@ extension ConsumerSettings: Equatable {
     public static func == (one: Self, other: Self) -> Bool {
         one.name == other.name && one.type.isEqual(to: other.type) && one.bindings == other.bindings
             && one.matches == other.matches && one.output == other.output && one.showsGaps == other.showsGaps
-            && one.queueSize == other.queueSize && one.overflow == other.overflow
+            && one.queueSize == other.queueSize && one.overflow == other.overflow && one.beginning == other.beginning
     }
 }
 
@@ -67,10 +69,19 @@ extension ConsumerSettings {
         let showsGaps = section.value("gaps", .boolean, default: "false")
         let queueSize = section.value("queue", .size((1 << 16)...(1 << 40)), default: "64MiB")
         let overflow: Overflow = section.value("overflow", .choice, default: "drop_oldest")
+        let beginning = Self.beginning(from: &section, capabilities)
         guard let name, let type else { return nil }
         self.init(
             name: name, type: type, bindings: bindings, matches: matches, output: output, showsGaps: showsGaps,
-            queueSize: queueSize, overflow: overflow)
+            queueSize: queueSize, overflow: overflow, beginning: beginning)
+    }
+
+    private static func beginning(from section: inout Section, _ capabilities: Capabilities) -> JournalBeginning {
+        guard capabilities.journal else {
+            section.refuse("from", because: "“from” is a place in a journal; \(Capabilities.unavailable("“journal”"))")
+            return .now
+        }
+        return section.optional("from", .beginning) ?? .now
     }
 
     private static func type(from section: inout Section, _ capabilities: Capabilities) -> (any ConsumerType)? {

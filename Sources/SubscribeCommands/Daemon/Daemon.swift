@@ -1,4 +1,5 @@
 import ArgumentParser
+import Journal
 import Logging
 import Network
 import Settings
@@ -23,7 +24,9 @@ struct Daemon {
     private let manner: Diagnostics.Manner
     private let logger: Logger
     private let manager = ServiceManager { Environment[$0] }
+    /// Between the session and the consumers, where there is no journal.
     private let router = Router()
+    private var journal: Journal?
     private var roster = Roster()
     private var control = SessionControl()
     /// What the session is to be started anew with, as soon as the one before has ended.
@@ -55,6 +58,8 @@ struct Daemon {
         try settings.checkForDaemon(file: file)
         try StateDirectory(of: settings).create()
         let configuration = try SessionConfiguration(settings, logger: logger)
+        journal = try await openJournal()
+        await forget()
         let beginning = try roster.change(
             to: settings.consumers, host: try settings.kazoo.serverURL().host, make: outlet)
         router.replace(with: roster.routes)
@@ -66,6 +71,7 @@ struct Daemon {
             group.cancelAll()
             return end
         }
+        await journal?.close(within: Self.grace)
         if case .failed(let failure) = end {
             logger.error("\(failure.message)")
             throw ExitCode(failure)
@@ -97,7 +103,7 @@ struct Daemon {
             if let end, roster.isEmpty { return end }
             if mustReload, end == nil, !roster.isChanging {
                 mustReload = false
-                reload(in: &group)
+                await reload(in: &group)
             }
         }
         return end ?? .finished
@@ -110,7 +116,8 @@ struct Daemon {
         var configuration = configuration
         configuration.firstSequence = router.lastSequence + 1
         let reporter = SessionReporter(logger: logger)
-        let session = Session(configuration, sink: router, control: control) { [manager, tell] report in
+        let sink: any EventSink = journal.map { JournalSink(journal: $0) } ?? router
+        let session = Session(configuration, sink: sink, control: control) { [manager, tell] report in
             reporter.report(report)
             switch report {
             case .ready(let confirmed, let refused, _):
@@ -127,6 +134,26 @@ struct Daemon {
         group.addTask { [manager, control] in await manager.watch(control) }
     }
 
+    // MARK: The journal
+
+    private func openJournal() async throws(UsageError) -> Journal? {
+        guard let options = JournalOptions(of: settings) else { return nil }
+        do throws(JournalError) {
+            let journal = try await Journal.open(options) { [logger] in logger.report($0) }
+            try await enrol(settings.consumers, in: journal)
+            return journal
+        } catch {
+            throw UsageError("\(error)", exitCode: error.kind == .unavailable ? 73 : 74)
+        }
+    }
+
+    /// Gives everybody a place, before what he is to get comes.
+    private func enrol(_ consumers: [ConsumerSettings], in journal: Journal) async throws(JournalError) {
+        for consumer in consumers {
+            try await journal.enrol(consumer.name.value, from: JournalStart(consumer.beginning))
+        }
+    }
+
     // MARK: The consumers
 
     private func outlet(_ consumer: ConsumerSettings, host: String) throws(UsageError) -> any Outlet {
@@ -135,7 +162,8 @@ struct Daemon {
         }
         return try type.outlet(
             at: OutletSite(
-                consumer, host: host, deadLetters: StateDirectory(of: settings).deadLetters, logger: logger))
+                consumer, host: host, deadLetters: StateDirectory(of: settings).deadLetters, journal: journal,
+                logger: logger))
     }
 
     private func perform(_ actions: [Roster.Action], in group: inout DiscardingTaskGroup) {
@@ -181,16 +209,32 @@ struct Daemon {
     // MARK: Changes
 
     /// Reads the config file again, and takes over what has changed; keeps everything as it is where something is wrong.
-    private mutating func reload(in group: inout DiscardingTaskGroup) {
+    private mutating func reload(in group: inout DiscardingTaskGroup) async {
         manager.isReloading()
         defer { manager.isReady() }
         do {
             let (settings, report) = try SettingsReport.usable(config: file)
             for line in report.lines { logger.warning("\(line)") }
+            if let journal { try await enrol(settings.consumers, in: journal) }
             try change(to: settings, in: &group)
+            await forget()
         } catch {
             logger.error("\(error)")
             logger.error("\(file) is not taken over: the configuration stays as it was")
+        }
+    }
+
+    /// Lets the journal forget consumers that are no more: what they have not read would hold everything back.
+    private func forget() async {
+        guard let journal else { return }
+        do throws(JournalError) {
+            for consumer in try await journal.consumers()
+            where !settings.consumers.contains(where: { $0.name.value == consumer }) {
+                try await journal.forget(consumer)
+                logger.notice("the journal forgets a consumer that is no more", metadata: .facts([.consumer: consumer]))
+            }
+        } catch {
+            logger.error("\(error)")
         }
     }
 
@@ -200,6 +244,10 @@ struct Daemon {
         if next.stateDirectory != settings.stateDirectory {
             logger.warning("“state_directory” has changed: that takes effect at the next start")
             next.stateDirectory = settings.stateDirectory
+        }
+        if next.journal != settings.journal {
+            logger.warning("“journal” has changed: that takes effect at the next start")
+            next.journal = settings.journal
         }
         // Everything that can be refused comes first.
         let wanted = try next.wanted()

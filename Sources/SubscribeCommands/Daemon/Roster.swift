@@ -46,7 +46,7 @@ struct Roster {
     private var isFinishing = false
 
     /// Where events go.
-    var routes: [Route] { members.filter { $0.state == .waiting || $0.state == .working }.map(\.outlet.route) }
+    var routes: [Route] { members.filter { $0.state == .waiting || $0.state == .working }.compactMap(\.outlet.route) }
 
     /// Whether somebody is on his way out, and nothing can be changed before that.
     var isChanging: Bool { members.contains { $0.state == .leaving } }

@@ -13,7 +13,7 @@ struct BatchOutlet<Consumer: BatchConsumer>: Outlet {
         runner = BatchRunner(feed: intake.feed, policy: policy) { [logger = site.logger] in logger.report($0) }
     }
 
-    var route: Route { intake.route }
+    var route: Route? { intake.route }
 
     func run() async { await runner.run(consumer) }
 

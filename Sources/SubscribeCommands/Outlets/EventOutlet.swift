@@ -18,7 +18,7 @@ struct EventOutlet: Outlet {
         }
     }
 
-    var route: Route { intake.route }
+    var route: Route? { intake.route }
 
     func run() async {
         do {

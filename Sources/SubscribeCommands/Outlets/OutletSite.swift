@@ -1,6 +1,7 @@
 import Blackhole
 import Consumers
 import Events
+import Journal
 import Logging
 import Settings
 import Subscriber
@@ -13,11 +14,16 @@ struct OutletSite: Sendable {
     let host: String
     /// The directory of dead letters.
     let deadLetters: String
+    /// Where it reads events from; `nil` where the router brings them.
+    let journal: Journal?
     /// Names the consumer in everything that it says.
     let logger: Logger
 
-    init(_ settings: ConsumerSettings, host: String, deadLetters: String, logger: Logger) {
+    init(
+        _ settings: ConsumerSettings, host: String, deadLetters: String, journal: Journal? = nil, logger: Logger
+    ) {
         self.settings = settings
+        self.journal = journal
         self.host = host
         self.deadLetters = deadLetters
         var logger = logger
@@ -36,8 +42,12 @@ struct OutletSite: Sendable {
     /// - Parameter offer: where they go.
     func route(_ offer: @escaping @Sendable (EventBatch) -> Void) throws(UsageError) -> Route {
         Route(
-            bindings: try settings.bindings.map { text throws(UsageError) in try text.binding() },
-            matches: settings.matches, showsGaps: settings.showsGaps, offer: offer)
+            bindings: try bindings(), matches: settings.matches, showsGaps: settings.showsGaps, offer: offer)
+    }
+
+    /// The bindings whose events it gets; none for all of them.
+    func bindings() throws(UsageError) -> [Binding] {
+        try settings.bindings.map { text throws(UsageError) in try text.binding() }
     }
 }
 

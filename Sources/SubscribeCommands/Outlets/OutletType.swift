@@ -46,6 +46,7 @@ extension BatchOutletType {
 extension Capabilities {
     /// What is built: the one place where a type of consumer is made known.
     static let thisProgram = Self(
+        journal: true,
         consumers: [StandardOutputSettings.self, FileSettings.self, HookSettings.self],
         plannedConsumers: ["webhook"])
 }

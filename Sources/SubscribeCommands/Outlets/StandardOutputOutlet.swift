@@ -8,13 +8,18 @@ extension StandardOutputSettings: OutletType {
         guard StandardDescriptors.isWritable(1) else {
             throw UsageError("\(site.settings.name.origin): standard output is closed", exitCode: 74)
         }
+        guard site.journal == nil else {
+            return try BatchOutlet(
+                StandardOutputConsumer(formatter: site.formatter) { [logger = site.logger] in logger.report($0) },
+                policy: DeliveryPolicy(), at: site)
+        }
         return try StandardOutputOutlet(at: site)
     }
 }
 
 /// Standard output, as `stream` writes it: without a queue before it as long as the reader keeps up.
 struct StandardOutputOutlet: Outlet {
-    let route: Route
+    let route: Route?
     private let output: StandardOutput
 
     init(at site: OutletSite) throws(UsageError) {

@@ -8,6 +8,8 @@ struct DaemonSetting {
     var subscriptions = #"- bindings: ["call.*.*", "object.*.*"]"#
     /// A key more of `kazoo`.
     var moreOfKazoo = ""
+    /// The section `journal`.
+    var journal: String?
     /// The items of `consumers`.
     var consumers: [String] = []
 
@@ -40,6 +42,7 @@ struct DaemonSetting {
               \(moreOfKazoo)
             subscriptions:
               \(subscriptions)
+            \(journal.map { "journal: \($0)" } ?? "")
             consumers:
             \(consumers.map { "  - \($0)" }.joined(separator: "\n"))
             state_directory: \(path("state"))

@@ -24,7 +24,7 @@ import Testing
               - bindings: {}
             metrics: {listen: 127.0.0.1:9464}
             journal:
-              path: /journal
+              path: journal
             consumers:
               - type: fil
                 name: a b
@@ -51,7 +51,7 @@ import Testing
                 "FILE:11:5: “bindings” is missing here",
                 "FILE:12:15: a text is expected here, not keys with values",
                 "FILE:13:1: “metrics” is not available in this version",
-                "FILE:14:1: “journal” is not available in this version",
+                "FILE:15:9: “journal” is not an absolute path; write it from /",
                 "FILE:17:11: “fil” is not one of stdout, file, hook (did you mean “file”?)",
                 "FILE:18:11: “a b” is not a name: up to 64 letters, digits, -, _ and ., not - or . at the beginning",
                 "FILE:20:11: the consumer type “webhook” is not available in this version",

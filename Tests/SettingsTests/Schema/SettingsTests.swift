@@ -5,13 +5,6 @@ import Testing
 
 /// What is written arrives.
 @Suite struct SettingsTests {
-    /// With everything that is planned, for what is not built yet is read all the same.
-    private static let everything: Capabilities = {
-        var capabilities = Capabilities.tested
-        capabilities.journal = true
-        return capabilities
-    }()
-
     @Test func theFileOfTheDocumentation() throws {
         let settings = try Configuration.settings(
             """
@@ -46,7 +39,7 @@ import Testing
               - name: feed
                 type: stdout
             log: {level: info, format: text}
-            """, capabilities: Self.everything)
+            """)
 
         #expect(settings.kazoo.server.value == "https://kazoo.example.com:8443")
         #expect(settings.kazoo.server.origin.description == "FILE:2:11")

@@ -43,5 +43,6 @@ enum Configuration {
 extension Capabilities {
     /// Every type that the module has.
     static let tested = Self(
+        journal: true,
         consumers: [StandardOutputSettings.self, FileSettings.self, HookSettings.self], plannedConsumers: ["webhook"])
 }

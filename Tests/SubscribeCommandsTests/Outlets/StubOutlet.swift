@@ -6,7 +6,7 @@ import Subscriber
 struct StubOutlet: Outlet {
     let name: String
 
-    var route: Route { Route { _ in } }
+    var route: Route? { Route { _ in } }
     func run() async {}
     func finish(by deadline: ContinuousClock.Instant) {}
     func reopen() {}
