@@ -150,7 +150,7 @@ import Testing
                 program.send(SIGHUP)
                 try await program.says("is not taken over: the configuration stays as it was", times: turn + 1)
             }
-            #expect(program.errors.text.contains(":12:21: “fil” is not one of stdout, file, hook"), "\(program.said)")
+            #expect(program.errors.text.contains(":21: “fil” is not one of stdout, file, hook"), "\(program.said)")
             #expect(program.errors.text.contains("/nonexistent/hook"))
             try FileManager.default.removeItem(atPath: setting.config)
             program.send(SIGHUP)
