@@ -27,7 +27,7 @@ public final class Journal: Sendable {
     }
 
     /// How the journal is kept.
-    public let settings: JournalSettings
+    public let settings: JournalConfiguration
     let inbox: WriterInbox
     let signal = CommitSignal()
     let archive: EventArchive
@@ -37,7 +37,7 @@ public final class Journal: Sendable {
     private let files = Atomic<Int>(0)
     private let closed = Atomic<Bool>(false)
 
-    private init(_ settings: JournalSettings, notify: @escaping @Sendable (JournalNotice) -> Void) {
+    private init(_ settings: JournalConfiguration, notify: @escaping @Sendable (JournalNotice) -> Void) {
         self.settings = settings
         self.notify = notify
         inbox = WriterInbox(settings)
@@ -51,7 +51,7 @@ public final class Journal: Sendable {
     /// - Parameter notify: told what happens, from the journal's threads; must not block.
     /// - Throws: why it cannot be used: another process writes it, a later version made it, the file cannot be written.
     public static func open(
-        _ settings: JournalSettings, notify: @escaping @Sendable (JournalNotice) -> Void
+        _ settings: JournalConfiguration, notify: @escaping @Sendable (JournalNotice) -> Void
     ) async throws(JournalError) -> Journal {
         let journal = Journal(settings, notify: notify)
         let opened = await withCheckedContinuation { continuation in

@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `whoever waits, waits for all that was appended before`() async throws {
-        let settings = JournalSettings(path: folder.journal, commitSize: 1000)
+        let settings = JournalConfiguration(path: folder.journal, commitSize: 1000)
         let journal = try await Journal.open(settings) { _ in }
         for number in 1...100 { journal.append(try calls(number...number)) }
         async let position = journal.reader("archive", from: .now)
@@ -169,13 +169,13 @@ import Testing
 
     @Test func `nothing is opened that cannot be used`() async throws {
         let error = await #expect(throws: JournalError.self) {
-            _ = try await Journal.open(JournalSettings(path: "/nowhere/journal.sqlite")) { _ in }
+            _ = try await Journal.open(JournalConfiguration(path: "/nowhere/journal.sqlite")) { _ in }
         }
         #expect(error?.kind == .unavailable)
     }
 
     @Test func `both ways to reach the disk`() async throws {
-        for way in [.commit, .interval(.milliseconds(1))] as [JournalSettings.Synchronization] {
+        for way in [.commit, .interval(.milliseconds(1))] as [JournalConfiguration.Synchronization] {
             let journal = try await folder.open(synchronization: way)
             journal.append(try calls(1...1))
             try await journal.flush()

@@ -108,7 +108,7 @@ public final class JournalReader: Sendable {
 
     // MARK: Acknowledging
 
-    /// The consumer is done with everything up to this number: committed within ``JournalSettings/cursorInterval``, and
+    /// The consumer is done with everything up to this number: committed within ``JournalConfiguration/cursorInterval``, and
     /// never taken back.
     public func acknowledge(through sequence: UInt64) {
         move { $0.ledger.acknowledge(through: sequence) }

@@ -4,7 +4,7 @@ import Events
 struct Upkeep {
     typealias Instant = ContinuousClock.Instant
 
-    private let settings: JournalSettings
+    private let settings: JournalConfiguration
     private let plan: RetentionPlan
     private var log: LogBound
     private var size: SizeWatch
@@ -23,7 +23,7 @@ struct Upkeep {
     /// many that those that come wait for long.
     private static let removalStep = 1_000...10_000
 
-    init(_ settings: JournalSettings, now: Instant) {
+    init(_ settings: JournalConfiguration, now: Instant) {
         self.settings = settings
         plan = RetentionPlan(retention: settings.retention)
         log = LogBound(threshold: settings.logThreshold)

@@ -54,7 +54,7 @@ final class JournalWriter {
         writer.end()
     }
 
-    private static func open(_ settings: JournalSettings) throws(JournalError) -> JournalStore {
+    private static func open(_ settings: JournalConfiguration) throws(JournalError) -> JournalStore {
         try JournalStore(
             Database.writing(settings.path, synchronizesCommits: settings.synchronization == .commit))
     }

@@ -47,7 +47,7 @@ final class WriterInbox: Sendable {
     private let groupSize: Int
     private let alarm = Interruption()
 
-    init(_ settings: JournalSettings) {
+    init(_ settings: JournalConfiguration) {
         groupSize = settings.commitSize
         state = Mutex(
             State(

@@ -137,7 +137,7 @@ struct Daemon {
     // MARK: The journal
 
     private func openJournal() async throws(UsageError) -> Journal? {
-        guard let options = JournalOptions(of: settings) else { return nil }
+        guard let options = JournalConfiguration(of: settings) else { return nil }
         do throws(JournalError) {
             let journal = try await Journal.open(options) { [logger] in logger.report($0) }
             try await enrol(settings.consumers, in: journal)

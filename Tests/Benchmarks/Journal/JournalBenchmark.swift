@@ -47,8 +47,8 @@ import JournalInC
 
     // MARK: What is measured
 
-    private static func settings(_ path: String) -> JournalSettings {
-        JournalSettings(path: path, commitSize: eventsPerGroup * 1_800)
+    private static func settings(_ path: String) -> JournalConfiguration {
+        JournalConfiguration(path: path, commitSize: eventsPerGroup * 1_800)
     }
 
     /// Appends as fast as there is room in memory, and waits until everything is on the disk.

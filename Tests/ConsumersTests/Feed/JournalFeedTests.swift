@@ -14,7 +14,7 @@ import Testing
 
     private func open() async throws -> Journal {
         try await Journal.open(
-            JournalSettings(
+            JournalConfiguration(
                 path: "\(folder.path)/journal.sqlite", synchronization: .interval(.seconds(1)),
                 commitInterval: .milliseconds(2), cursorInterval: .milliseconds(4))
         ) { _ in }

@@ -9,7 +9,7 @@ import Testing
 
     private func open(_ disk: String, bufferLimit: Int = 64 << 20) async throws -> Journal {
         try await Journal.open(
-            JournalSettings(
+            JournalConfiguration(
                 path: "\(disk)/journal.sqlite", commitInterval: .milliseconds(5),
                 cursorInterval: .milliseconds(10), bufferLimit: bufferLimit), notify: told.add)
     }

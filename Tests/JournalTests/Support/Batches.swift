@@ -48,9 +48,9 @@ extension JournalFolder {
     /// Opens the journal of the folder, with waits that suit tests.
     func open(
         bufferLimit: Int = 64 << 20, retention: Retention = Retention(), logThreshold: Int = 4096,
-        synchronization: JournalSettings.Synchronization = .interval(.seconds(1)), told: Told = Told()
+        synchronization: JournalConfiguration.Synchronization = .interval(.seconds(1)), told: Told = Told()
     ) async throws -> Journal {
-        var settings = JournalSettings(
+        var settings = JournalConfiguration(
             path: journal, synchronization: synchronization, commitInterval: .milliseconds(5),
             cursorInterval: .milliseconds(10), bufferLimit: bufferLimit, retention: retention)
         settings.logThreshold = logThreshold

@@ -13,7 +13,7 @@ struct CrashChild: AsyncParsableCommand {
     @Option(help: "The number of the first event to append; 0 to deliver what is there, and end.") var first: Int
 
     func run() async throws {
-        var settings = JournalSettings(path: "\(directory)/journal.sqlite", commitInterval: .milliseconds(3))
+        var settings = JournalConfiguration(path: "\(directory)/journal.sqlite", commitInterval: .milliseconds(3))
         settings.cursorInterval = .milliseconds(10)
         let journal = try await Journal.open(settings) { say("\($0)") }
         let archive = try await journal.reader("archive", from: .beginning)

@@ -2,7 +2,7 @@ import Events
 import Journal
 import Settings
 
-extension JournalOptions {
+extension JournalConfiguration {
     /// What a config file says; `nil` where it says nothing of a journal.
     init?(of settings: Settings) {
         guard let journal = settings.journal else { return nil }

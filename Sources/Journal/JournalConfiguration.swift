@@ -1,5 +1,5 @@
 /// How a journal is kept.
-public struct JournalSettings: Equatable, Sendable {
+public struct JournalConfiguration: Equatable, Sendable {
     /// When what was committed reaches the disk. A crash of the program loses nothing of it either way.
     public enum Synchronization: Equatable, Sendable {
         /// Before the commit counts: a power failure loses nothing that a consumer has seen.
