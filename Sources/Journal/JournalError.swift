@@ -15,12 +15,16 @@ public struct JournalError: Error, Equatable, Sendable, CustomStringConvertible 
         public static let locked = Self("locked")
         /// A later version of the program made the journal.
         public static let newer = Self("newer")
+        /// There is no journal.
+        public static let missing = Self("missing")
         /// The file cannot be opened or created.
         public static let unavailable = Self("unavailable")
         /// The disk failed to read or write.
         public static let inputOutput = Self("input/output")
         /// The file is no longer at its path: somebody deleted or moved it.
         public static let moved = Self("moved")
+        /// Whoever asked has changed his mind.
+        public static let interrupted = Self("interrupted")
         /// The journal has been closed.
         public static let closed = Self("closed")
         /// Anything else; a fault of the program.
@@ -54,6 +58,7 @@ public struct JournalError: Error, Equatable, Sendable, CustomStringConvertible 
         case .readOnly: "the user that runs the program must be allowed to write the file and its directory"
         case .locked: "end the other program, or give this one a journal.path of its own"
         case .newer: "install that version, or move the file away to begin a new journal"
+        case .missing: "kazoo-subscribe run makes it, where its config file has the section journal"
         case .unavailable: "the directory must exist, and the user that runs the program must be allowed to write to it"
         case .inputOutput: "look for errors of the disk in the system's log"
         default: nil

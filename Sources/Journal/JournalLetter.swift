@@ -42,4 +42,21 @@ public struct JournalLetter: Equatable, Sendable {
         connection = event.connection
         self.event = Array(event.json)
     }
+
+    init(
+        id: String, consumer: String, sequence: UInt64, time: Timestamp, attempts: Int, reason: String,
+        exitStatus: Int32?, standardError: String?, receivedAt: Timestamp, connection: String, event: [UInt8]
+    ) {
+        self.id = id
+        self.consumer = consumer
+        self.sequence = sequence
+        self.time = time
+        self.attempts = attempts
+        self.reason = reason
+        self.exitStatus = exitStatus
+        self.standardError = standardError
+        self.receivedAt = receivedAt
+        self.connection = connection
+        self.event = event
+    }
 }

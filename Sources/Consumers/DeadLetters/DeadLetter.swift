@@ -1,6 +1,7 @@
 public import Events
+import Journal
 
-/// An event that could not be delivered, with what is known about why: one line of a ``DeadLetterFile``.
+/// An event that could not be delivered, with what is known about why.
 public struct DeadLetter: Equatable, Sendable {
     /// What it is called: ten letters and digits, drawn by chance.
     public let id: String
@@ -41,6 +42,21 @@ public struct DeadLetter: Equatable, Sendable {
         receivedAt = event.receivedAt
         connection = event.connection
         self.event = event.json.count <= Self.eventLimit ? Array(event.json) : nil
+    }
+
+    /// A letter that the journal keeps.
+    init(_ letter: JournalLetter) {
+        id = letter.id
+        time = letter.time
+        consumer = letter.consumer
+        attempts = letter.attempts
+        reason = letter.reason
+        exitStatus = letter.exitStatus
+        standardError = letter.standardError
+        sequence = letter.sequence
+        receivedAt = letter.receivedAt
+        connection = letter.connection
+        event = letter.event
     }
 
     /// The event as the consumer got it; `nil` where it was not kept.

@@ -7,7 +7,7 @@ import Threads
 /// A letter that is kept is on disk. Whoever changes the file holds its lock (`flock`), the program that appends to it and
 /// the command that takes letters out alike; it is never seen half rewritten. A line that a crash has torn stays where it
 /// is, and does no harm to the others.
-public struct DeadLetterFile: DeadLetterStore {
+public struct DeadLetterFile: DeadLetterStore, DeadLetterBox {
     /// What could not be done with the file.
     public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
         /// The file or directory.
@@ -118,7 +118,7 @@ public struct DeadLetterFile: DeadLetterStore {
     ///
     /// - Parameter ids: the letters.
     /// - Returns: those that were there.
-    public func remove(_ ids: Set<String>) throws(Failure) -> Set<String> {
+    public func takeOut(_ ids: Set<String>) throws(Failure) -> Set<String> {
         guard let file = try LockedFile.existing(path) else { return [] }
         var removed: Set<String> = []
         let replacement = try Replacement(of: path, like: file)

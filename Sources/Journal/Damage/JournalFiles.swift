@@ -104,7 +104,12 @@ struct JournalFiles {
     }
 
     /// The size of the database, in bytes; 0 where there is none.
-    var size: Int {
+    var size: Int { Self.size(path) }
+
+    /// The size of its write-ahead log, in bytes; 0 where there is none.
+    var logSize: Int { Self.size(path + "-wal") }
+
+    private static func size(_ path: String) -> Int {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }

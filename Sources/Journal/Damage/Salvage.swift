@@ -51,7 +51,8 @@ struct Salvage {
                 "dead_letters",
                 "id, consumer, sequence, time, attempts, reason, exit_status, standard_error, received_at, connection, raw"
             ),
-        ] {
+            ("settled", "consumer, sequence"),
+        ] where exists(table) {
             try copy(table, columns)
         }
         if let known = lastSequence() {
@@ -163,6 +164,16 @@ struct Salvage {
     }
 
     // MARK: Other tables
+
+    /// Whether the damaged journal has a table: one of an earlier version lacks some.
+    private func exists(_ table: String) -> Bool {
+        do throws(JournalError) {
+            return try source.integer("SELECT count(*) FROM sqlite_schema WHERE name = '\(table)'") != 0
+        } catch {
+            // What it holds cannot be read either, which shows there.
+            return true
+        }
+    }
 
     /// Copies rows until one cannot be read.
     private mutating func copy(_ table: String, _ columns: String) throws(JournalError) {

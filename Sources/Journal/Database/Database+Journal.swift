@@ -22,6 +22,15 @@ extension Database {
         return database
     }
 
+    /// Opens a journal that is there to change some of it, beside the process that writes it, or when there is none.
+    static func editing(_ path: String) throws(JournalError) -> Database {
+        let database = try Database(path: path, .change)
+        try database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -\(readerCacheKilobytes)")
+        try forbidMapping(database)
+        try Schema.migrate(database)
+        return database
+    }
+
     /// Creates a journal that is filled before it comes to its place: nothing of it is safe until then.
     static func drafting(_ path: String) throws(JournalError) -> Database {
         try createPrivately(path)

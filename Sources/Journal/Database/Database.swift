@@ -7,6 +7,8 @@ final class Database {
     /// What may be done with it.
     enum Access {
         case readWrite
+        /// The same, but it must be there.
+        case change
         case readOnly
     }
 
@@ -22,7 +24,12 @@ final class Database {
 
     /// Opens a database; creates it where it is to be written and is not there.
     init(path: String, _ access: Access, lockTimeout: Int32 = Database.lockTimeout) throws(JournalError) {
-        let access = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let access =
+            switch access {
+            case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .change: SQLITE_OPEN_READWRITE
+            case .readOnly: SQLITE_OPEN_READONLY
+            }
         var handle: OpaquePointer?
         let status = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard let handle, status == SQLITE_OK else {
@@ -111,6 +118,38 @@ final class Database {
         guard status == SQLITE_OK else { throw JournalError(code: status, path: path) }
     }
 
+    // MARK: Long work
+
+    /// How many pages have been read from the file.
+    var cacheMisses: Int {
+        var (now, peak): (Int32, Int32) = (0, 0)
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_MISS, &now, &peak, 0)
+        return Int(now)
+    }
+
+    /// Does something long while somebody watches.
+    ///
+    /// - Parameter goesOn: called again and again from within, some hundred times a second; `false` ends the work with
+    ///   ``JournalError/Kind/interrupted``.
+    func watching<Result>(
+        _ goesOn: @escaping () -> Bool, during body: () throws(JournalError) -> Result
+    ) throws(JournalError) -> Result {
+        let watcher = Watcher(goesOn)
+        sqlite3_progress_handler(
+            handle, 100_000,
+            { context in
+                guard let context else { return 0 }
+                return Unmanaged<Watcher>.fromOpaque(context).takeUnretainedValue().goesOn() ? 0 : 1
+            }, Unmanaged.passUnretained(watcher).toOpaque())
+        defer { withExtendedLifetime(watcher) { sqlite3_progress_handler(handle, 0, nil, nil) } }
+        return try body()
+    }
+
+    private final class Watcher {
+        let goesOn: () -> Bool
+        init(_ goesOn: @escaping () -> Bool) { self.goesOn = goesOn }
+    }
+
     // MARK: The file
 
     /// Copies everything to another database, page by page.
@@ -121,6 +160,15 @@ final class Database {
         sqlite3_backup_step(backup, -1)
         let status = sqlite3_backup_finish(backup)
         guard status == SQLITE_OK else { throw target.failure(status) }
+    }
+
+    /// How many pages the file has, how many of them are free, and the size of one in bytes.
+    func pages() throws(JournalError) -> (total: Int, free: Int, size: Int) {
+        (
+            Int(try integer("PRAGMA page_count") ?? 0),
+            Int(try integer("PRAGMA freelist_count") ?? 0),
+            Int(try integer("PRAGMA page_size") ?? 0)
+        )
     }
 
     /// Whether the file is no longer at its path.

@@ -27,6 +27,7 @@ extension JournalError.Kind {
         case SQLITE_IOERR where code == kazoo_sqlite3_ioerr_shmsize: self = .full
         case SQLITE_IOERR where code == kazoo_sqlite3_ioerr_corruptfs: self = .damaged
         case SQLITE_IOERR: self = .inputOutput
+        case SQLITE_INTERRUPT: self = .interrupted
         default: self = .unexpected
         }
     }

@@ -7,7 +7,7 @@ enum Schema {
     static let application: Int64 = 0x6B7A_7362
 
     /// What leads from each version to the next, beginning with an empty file. What has been released is never changed.
-    static let migrations = [version1]
+    static let migrations = [version1, version2]
 
     /// The version of the tables that this program knows: `PRAGMA user_version`.
     static var version: Int64 { Int64(migrations.count) }
@@ -70,6 +70,17 @@ enum Schema {
             value INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         INSERT INTO counters VALUES ('last_sequence', 0);
+        """
+
+    /// - `settled`: events behind a consumer's cursor whose dead letters somebody has taken out: they are not delivered
+    ///   again. A row is of no use any more when the cursor has passed it.
+    private static let version2 = """
+        CREATE TABLE settled (
+            consumer TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (consumer, sequence)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX gaps_by_sequence ON gaps (sequence);
         """
 
     /// Brings a database to this program's version.

@@ -12,7 +12,7 @@ actor EventArchive {
     private struct Connection {
         let generation: Int
         let database: Database
-        let selectEvents: Statement
+        let pages: EventPages
         let selectGap: Statement
     }
 
@@ -34,24 +34,7 @@ actor EventArchive {
     ///   - generation: which of the files that stood at the path one after the other is meant.
     /// - Returns: no lines when there are none.
     func lines(after position: UInt64, limit: Int, generation: Int) throws(JournalError) -> EventBatch {
-        let select = try connect(generation).selectEvents
-        defer { select.reset() }
-        select.bind(Int64(position), at: 1)
-        var batch = EventBatch(firstSequence: position + 1)
-        var connection = ""
-        while try select.step() {
-            let text = select.bytes(at: 4)
-            guard batch.isEmpty || batch.bytes.count + text.count < limit else { break }
-            // Nearly always that of the line before.
-            let name = select.bytes(at: 3)
-            if !name.elementsEqual(connection.utf8) { connection = String(decoding: name, as: UTF8.self) }
-            let isTaken = batch.append(
-                kept: text, kind: (LineKind(rawValue: select.integer(at: 2)) ?? .event).kind,
-                sequence: UInt64(select.integer(at: 0)),
-                receivedAt: Timestamp(microseconds: select.integer(at: 1)), connection: connection)
-            guard isTaken else { break }
-        }
-        return batch
+        try connect(generation).pages.lines(after: position, limit: limit)
     }
 
     /// The gap of one consumer that ends at a position or behind it: it has not got beyond that.
@@ -72,11 +55,7 @@ actor EventArchive {
         connection = nil
         let database = try Database.reading(path)
         let opened = Connection(
-            generation: generation, database: database,
-            selectEvents: try database.prepare(
-                """
-                SELECT sequence, received_at, kind, connection, raw FROM events WHERE sequence > ? ORDER BY sequence
-                """),
+            generation: generation, database: database, pages: try EventPages(database),
             selectGap: try database.prepare(
                 """
                 SELECT sequence, from_time, to_time, reason, events FROM gaps

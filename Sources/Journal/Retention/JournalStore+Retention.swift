@@ -15,20 +15,11 @@ extension JournalStore {
                 ORDER BY received_at DESC, sequence DESC LIMIT 1
                 """)
         }
-        let pages = try pages()
+        let pages = try database.pages()
         return RetentionPlan.Extent(
             events: UInt64(first)...UInt64(last), usedBytes: (pages.total - pages.free) * pages.size,
             lowestCursor: try database.integer("SELECT min(position) FROM cursors").map { UInt64(max($0, 0)) },
             expired: expired.flatMap(\.self).map { UInt64(max($0, 0)) })
-    }
-
-    /// How many pages the file has, how many of them are free, and the size of one in bytes.
-    func pages() throws(JournalError) -> (total: Int, free: Int, size: Int) {
-        (
-            Int(try database.integer("PRAGMA page_count") ?? 0),
-            Int(try database.integer("PRAGMA freelist_count") ?? 0),
-            Int(try database.integer("PRAGMA page_size") ?? 0)
-        )
     }
 
     /// Removes events. Consumers that have not read them are moved on, and each has a gap in the journal.
@@ -41,11 +32,18 @@ extension JournalStore {
                 if let gap = try declareGap(of: consumer, after: position, through: last) { gaps.append(gap) }
                 try move(consumer, to: last, now: now)
             }
-            let delete = try database.prepare("DELETE FROM events WHERE sequence <= ?")
-            delete.bind(Int64(last), at: 1)
-            try delete.run()
-            return (database.changes, gaps)
+            // Whoever still wanted to hear of these gaps has been moved on, and has one gap instead.
+            try delete("FROM gaps WHERE sequence < ?", through: last)
+            return (try delete("FROM events WHERE sequence <= ?", through: last), gaps)
         }
+    }
+
+    @discardableResult
+    private func delete(_ what: String, through last: UInt64) throws(JournalError) -> Int {
+        let delete = try database.prepare("DELETE \(what)")
+        delete.bind(Int64(last), at: 1)
+        try delete.run()
+        return database.changes
     }
 
     private func cursors(before last: UInt64) throws(JournalError) -> [(consumer: String, position: Int64)] {

@@ -63,7 +63,7 @@ struct Upkeep {
             log.wasMoved()
             let isHeldBack = held ?? 0 > 0 && log.isLong
             if isHeldBack, !isLogHeldBack {
-                notices.append(.logHeldBack(bytes: store.database.logPages * (try store.pages().size)))
+                notices.append(.logHeldBack(bytes: store.database.logPages * (try store.database.pages().size)))
             }
             isLogHeldBack = isHeldBack
         }
@@ -109,7 +109,7 @@ struct Upkeep {
 
     /// - Returns: whether there is more to give back.
     private mutating func giveSpaceBack(_ store: JournalStore) throws(JournalError) -> Bool {
-        let pages = try store.pages()
+        let pages = try store.database.pages()
         let step = SpacePlan.step(
             pages: pages.total, freePages: pages.free, limit: settings.retention.size.map { $0 / pages.size })
         guard step > 0 else { return false }

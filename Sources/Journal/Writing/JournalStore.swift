@@ -190,9 +190,11 @@ final class JournalStore {
 
     /// Forgets a consumer that is no more: its cursor holds no event back.
     func forget(_ consumer: String) throws(JournalError) {
-        let delete = try database.prepare("DELETE FROM cursors WHERE consumer = ?")
-        try delete.bind(consumer, at: 1)
-        try delete.run()
+        for table in ["cursors", "settled"] {
+            let delete = try database.prepare("DELETE FROM \(table) WHERE consumer = ?")
+            try delete.bind(consumer, at: 1)
+            try delete.run()
+        }
         nextPositions[consumer] = nil
     }
 
@@ -215,13 +217,46 @@ final class JournalStore {
         try insert.run()
     }
 
-    /// The numbers of the events behind a position that are among a consumer's dead letters.
+    /// The numbers of the events behind a position that are, or were, among a consumer's dead letters: it is done with
+    /// them.
     func buried(by consumer: String, after position: UInt64) throws(JournalError) -> Set<UInt64> {
-        let select = try database.prepare("SELECT sequence FROM dead_letters WHERE consumer = ? AND sequence > ?")
+        let forget = try database.prepare("DELETE FROM settled WHERE consumer = ? AND sequence <= ?")
+        try forget.bind(consumer, at: 1)
+        forget.bind(Int64(position), at: 2)
+        try forget.run()
+        let select = try database.prepare(
+            """
+            SELECT sequence FROM dead_letters WHERE consumer = ?1 AND sequence > ?2
+            UNION SELECT sequence FROM settled WHERE consumer = ?1 AND sequence > ?2
+            """)
         try select.bind(consumer, at: 1)
         select.bind(Int64(position), at: 2)
         var numbers: Set<UInt64> = []
         while try select.step() { numbers.insert(UInt64(select.integer(at: 0))) }
         return numbers
+    }
+
+    /// Takes letters out. Their events are not delivered again.
+    ///
+    /// - Parameter consumer: whose; `nil` for anybody's.
+    /// - Returns: those that were there.
+    func takeOut(_ ids: Set<String>, of consumer: String?) throws(JournalError) -> Set<String> {
+        let settle = try database.prepare(
+            """
+            INSERT OR IGNORE INTO settled (consumer, sequence)
+            SELECT consumer, sequence FROM dead_letters
+            WHERE id = ?1 AND sequence > (SELECT position FROM cursors WHERE cursors.consumer = dead_letters.consumer)
+            """)
+        let delete = try database.prepare("DELETE FROM dead_letters WHERE id = ?1 AND (?2 IS NULL OR consumer = ?2)")
+        var taken: Set<String> = []
+        for id in ids {
+            try settle.bind(id, at: 1)
+            try settle.run()
+            try delete.bind(id, at: 1)
+            try delete.bind(consumer, at: 2)
+            try delete.run()
+            if database.changes > 0 { taken.insert(id) }
+        }
+        return taken
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Consumers
+import Journal
 import Settings
 
 /// Which dead letters a command is about.
@@ -11,7 +12,7 @@ struct DeadLetterOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where the files are. Default: dead-letters in the config file's state_directory, or in \(StateDirectory.standard).",
+            "Only those in the files of this directory. Default: those in the journal, and in the directory dead-letters of the config file's state_directory, or of \(StateDirectory.standard).",
             valueName: "directory"))
     var directory: String?
 
@@ -26,13 +27,16 @@ struct DeadLetterOptions: ParsableArguments {
     /// - Throws: a ``UsageError`` with everything that is wrong with the config file.
     func settings() throws -> Settings { try SettingsReport.usable(config: config).settings }
 
-    /// The files that the command is about, by the names of their consumers.
-    func files() throws -> [DeadLetterFile] {
-        let directory = try self.directory ?? StateDirectory(of: try settings()).deadLetters
-        do throws(DeadLetterFile.Failure) {
-            return try DeadLetterFile.all(in: directory).filter { consumer == nil || $0.consumer == consumer }
-        } catch {
-            throw UsageError("\(error)", exitCode: 74)
+    /// What the command is about: what the journal keeps, and the files from when there was none.
+    func boxes() throws -> [any DeadLetterBox] {
+        let settings = directory == nil ? try self.settings() : nil
+        return try DeadLetterFailure.told {
+            var boxes: [any DeadLetterBox] = []
+            if let journal = settings?.journal { boxes += try JournalDeadLetters.all(in: journal.path.value) }
+            if let directory = directory ?? settings.map({ StateDirectory(of: $0).deadLetters }) {
+                boxes += try DeadLetterFile.all(in: directory)
+            }
+            return boxes.filter { consumer == nil || $0.consumer == consumer }
         }
     }
 
@@ -57,25 +61,33 @@ struct DeadLetterOptions: ParsableArguments {
     }
 }
 
-extension DeadLetterFile {
+extension DeadLetterBox {
     /// Reads the letters, with the errors of a command.
+    ///
+    /// - Returns: how many lines were no letters.
     func forEach(_ body: (DeadLetter) throws -> Void) throws -> Int {
-        do {
-            return try read {
+        try DeadLetterFailure.told {
+            try read {
                 try body($0)
                 return true
             }
-        } catch let error as Failure {
-            throw UsageError("\(error)", exitCode: 74)
         }
     }
 
     /// Takes letters out, with the errors of a command.
-    func take(_ ids: Set<String>) throws -> Set<String> {
-        do throws(Failure) {
-            return try remove(ids)
-        } catch {
+    func take(_ ids: Set<String>) throws -> Set<String> { try DeadLetterFailure.told { try takeOut(ids) } }
+}
+
+/// What keeps letters from being read or taken out.
+enum DeadLetterFailure {
+    /// Does something; what fails is told as a command does.
+    static func told<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DeadLetterFile.Failure {
             throw UsageError("\(error)", exitCode: 74)
+        } catch let error as JournalError {
+            throw UsageError(error)
         }
     }
 }

@@ -6,8 +6,8 @@ struct DeadLetters: AsyncParsableCommand {
         commandName: "dead-letters",
         abstract: "List, show, retry or drop events that could not be delivered.",
         discussion: """
-            A consumer that cannot deliver an event keeps it, with the reason, in the file \
-            STATE_DIRECTORY/dead-letters/CONSUMER.ndjson. The daemon may run meanwhile.
+            A consumer that cannot deliver an event keeps it, with the reason: in the journal, where there is one, else \
+            in the file STATE_DIRECTORY/dead-letters/CONSUMER.ndjson. The daemon may run meanwhile.
 
               kazoo-subscribe dead-letters list
               kazoo-subscribe dead-letters show 7k2m9qxw4t | jq .event

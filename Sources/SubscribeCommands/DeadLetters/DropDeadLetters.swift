@@ -20,10 +20,10 @@ struct DropDeadLetters: AsyncParsableCommand {
         let logger = logging.makeLogger()
         try await Failure.exit(logger) {
             var dropped: Set<String> = []
-            for file in try options.files() {
+            for box in try options.boxes() {
                 var ids: Set<String> = []
-                _ = try file.forEach { if options.means($0) { ids.insert($0.id) } }
-                dropped.formUnion(try file.take(ids))
+                _ = try box.forEach { if options.means($0) { ids.insert($0.id) } }
+                dropped.formUnion(try box.take(ids))
             }
             logger.notice("dropped \(dropped.count) dead letter\(dropped.count == 1 ? "" : "s")")
             try options.complain(aboutAllBut: dropped)

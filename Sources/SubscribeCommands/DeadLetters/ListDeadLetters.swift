@@ -19,13 +19,13 @@ struct ListDeadLetters: AsyncParsableCommand {
         let logger = logging.makeLogger()
         try await Failure.exit(logger) {
             var found: Set<String> = []
-            for file in try options.files() {
-                let damaged = try file.forEach { letter in
+            for box in try options.boxes() {
+                let damaged = try box.forEach { letter in
                     guard options.means(letter) else { return }
                     found.insert(letter.id)
                     print(Self.line(letter))
                 }
-                if damaged > 0 { logger.warning("\(file.path): lines that are no letters: \(damaged)") }
+                if damaged > 0 { logger.warning("\(box.path): lines that are no letters: \(damaged)") }
             }
             try options.complain(aboutAllBut: found)
             if found.isEmpty { logger.notice("there are no dead letters") }

@@ -27,14 +27,14 @@ struct RetryDeadLetters: AsyncParsableCommand {
             let settings = try options.settings()
             var found: Set<String> = []
             var failed = 0
-            for file in try options.files() {
-                // Only the names: a hook may run long, and nobody else can use the file while it is read.
+            for box in try options.boxes() {
+                // Only the names: a hook may run long, and nobody else can use a file while it is read.
                 var ids: [String] = []
-                _ = try file.forEach { if options.means($0) { ids.append($0.id) } }
+                _ = try box.forEach { if options.means($0) { ids.append($0.id) } }
                 found.formUnion(ids)
                 guard !ids.isEmpty else { continue }
-                let (hook, limit) = try Self.hook(of: file.consumer, settings, logger)
-                for id in ids where try await !Self.retry(id, file, hook, limit, logger) { failed += 1 }
+                let (hook, limit) = try Self.hook(of: box.consumer, settings, logger)
+                for id in ids where try await !Self.retry(id, box, hook, limit, logger) { failed += 1 }
             }
             try options.complain(aboutAllBut: found)
             if found.isEmpty { logger.notice("there are no dead letters") }
@@ -46,10 +46,10 @@ struct RetryDeadLetters: AsyncParsableCommand {
     ///
     /// - Returns: whether it is settled.
     private static func retry(
-        _ id: String, _ file: DeadLetterFile, _ hook: HookConsumer, _ limit: Duration, _ logger: Logger
+        _ id: String, _ box: any DeadLetterBox, _ hook: HookConsumer, _ limit: Duration, _ logger: Logger
     ) async throws -> Bool {
         var letter: DeadLetter?
-        _ = try file.forEach { if $0.id == id { letter = $0 } }
+        _ = try box.forEach { if $0.id == id { letter = $0 } }
         // Somebody else may have taken it out meanwhile.
         guard let letter else { return true }
         guard let event = letter.batch else {
@@ -60,7 +60,7 @@ struct RetryDeadLetters: AsyncParsableCommand {
             logger.error("\(id): \(failure)")
             return false
         }
-        _ = try file.take([id])
+        _ = try box.take([id])
         logger.notice("\(id): delivered")
         return true
     }

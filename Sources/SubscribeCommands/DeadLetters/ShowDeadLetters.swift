@@ -15,8 +15,8 @@ struct ShowDeadLetters: AsyncParsableCommand {
     func run() async throws {
         try await Failure.exit(logging.makeLogger()) {
             var found: Set<String> = []
-            for file in try options.files() {
-                _ = try file.forEach { letter in
+            for box in try options.boxes() {
+                _ = try box.forEach { letter in
                     guard options.means(letter) else { return }
                     found.insert(letter.id)
                     print(String(decoding: letter.line, as: UTF8.self), terminator: "")

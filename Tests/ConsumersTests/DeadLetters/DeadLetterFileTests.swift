@@ -67,7 +67,7 @@ import Testing
         #expect(letters.map { $0.batch?.first?.name } == ["A", "C"])
         #expect(try file.read { _ in true } == 2, "two lines are no letters")
 
-        #expect(try file.remove([letters[0].id, "unknown"]) == [letters[0].id])
+        #expect(try file.takeOut([letters[0].id, "unknown"]) == [letters[0].id])
         #expect(try self.letters().map(\.id) == [letters[1].id])
         #expect(try file.read { _ in true } == 2, "they are still there")
         #expect(folder.text("new-users.ndjson")?.hasPrefix("# a note\n") == true)
@@ -82,7 +82,7 @@ import Testing
 
     @Test func `nothing there`() throws {
         #expect(try letters() == [])
-        #expect(try file.remove(["x"]) == [])
+        #expect(try file.takeOut(["x"]) == [])
         #expect(try DeadLetterFile.all(in: folder.path + "/nowhere").isEmpty)
     }
 
@@ -116,7 +116,7 @@ import Testing
                     let odd = try letters().filter {
                         Int($0.batch?.first?.name?.split(separator: ".").last ?? "").map { $0 % 2 == 1 } ?? false
                     }
-                    removed += try file.remove(Set(odd.map(\.id))).count
+                    removed += try file.takeOut(Set(odd.map(\.id))).count
                     await Task.yield()
                 }
                 return removed
