@@ -35,6 +35,16 @@ public struct EventFormatter: Sendable {
         format = template
     }
 
+    private init(_ format: any LineFormat) { self.format = format }
+
+    /// What ``OutputFormat/pretty`` shows, without the time of day: for tables that have a column for it.
+    public static func summary(color: Bool) -> EventFormatter {
+        EventFormatter(PrettyFormat(color: color, showsTime: false))
+    }
+
+    /// Appends one event.
+    public func append(_ event: EventView, to output: inout [UInt8]) { format.append(event, to: &output) }
+
     /// Appends a batch's events, in order and each as a whole.
     public func append(_ batch: EventBatch, to output: inout [UInt8]) {
         if format is RawFormat {

@@ -9,14 +9,18 @@ struct PrettyFormat: LineFormat {
     private static let nameWidth = 15
     private static let accountWidth = 8
     private let color: Bool
+    private let showsTime: Bool
 
-    init(color: Bool) {
+    init(color: Bool, showsTime: Bool = true) {
         self.color = color
+        self.showsTime = showsTime
     }
 
     func append(_ event: EventView, to output: inout [UInt8]) {
-        paint(.dim, &output) { event.receivedAt.encodeTimeOfDay(into: &$0) }
-        output += "  ".utf8
+        if showsTime {
+            paint(.dim, &output) { event.receivedAt.encodeTimeOfDay(into: &$0) }
+            output += "  ".utf8
+        }
         let name = Self.name(of: event)
         paint(Self.style(of: event, name), &output) { Self.pad(name, to: Self.nameWidth, &$0) }
         output += "  ".utf8

@@ -118,7 +118,8 @@ public struct JournalInspection {
         guard let kind = LineKind(rawValue: row.integer(at: 1)) else { return "its kind is \(row.integer(at: 1))" }
         var batch = EventBatch()
         let isTaken = batch.append(
-            kept: row.bytes(at: 3), kind: kind.kind, sequence: 1, receivedAt: Timestamp(microseconds: 0), connection: "")
+            kept: row.bytes(at: 3), kind: kind.kind, sequence: 1, receivedAt: Timestamp(microseconds: 0), connection: ""
+        )
         guard isTaken, let view = batch.first, view.kind == kind.kind else { return "its text is no JSON" }
         guard view.kind == .event, view.eventID != row.text(at: 2) else { return nil }
         return "its id is not that of its text"
@@ -136,7 +137,8 @@ public struct JournalInspection {
             finding.fault("\(consumer.name) is at \(consumer.position), but no number beyond \(last) was ever given")
         }
         if let range = try browser.range(), range.sequences.upperBound > last {
-            finding.fault("there is an event \(range.sequences.upperBound), but no number beyond \(last) was ever given")
+            finding.fault(
+                "there is an event \(range.sequences.upperBound), but no number beyond \(last) was ever given")
         }
         return finding
     }

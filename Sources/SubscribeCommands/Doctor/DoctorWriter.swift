@@ -43,18 +43,8 @@ struct DoctorWriter: Sendable {
     private var clearing: String { showsProgress ? "\r\u{1b}[K" : "" }
 
     private mutating func write(_ text: String) {
-        var text = text
-        let failure = text.withUTF8 { bytes -> Int32? in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while rest.count > 0 {
-                let count = Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
-                guard count > 0 || errno == EINTR else { return errno }
-                rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
-            }
-            return nil
-        }
         // A reader that has gone, such as head, has read what it wanted.
-        if let failure, failure != EPIPE { isWritten = false }
+        if !LineOutput.write(text, to: STDOUT_FILENO), errno != EPIPE { isWritten = false }
     }
 }
 

@@ -12,14 +12,19 @@ enum LineOutput {
     /// - Returns: whether all of it could be written; else `errno` says why.
     static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        return text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while rest.count > 0 {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                guard count > 0 || errno == EINTR else { return false }
-                rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
-            }
-            return true
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes bytes.
+    ///
+    /// - Returns: whether all of them could be written; else `errno` says why.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while rest.count > 0 {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            guard count > 0 || errno == EINTR else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
         }
+        return true
     }
 }
