@@ -9,7 +9,7 @@ public struct Root: AsyncParsableCommand {
         version: version,
         subcommands: [
             Stream.self, Run.self, Check.self, Doctor.self, Bindings.self, Demo.self, Simulate.self, Hash.self,
-            DeadLetters.self, JournalCommand.self,
+            DeadLetters.self, JournalCommand.self, Replay.self,
         ],
         defaultSubcommand: Stream.self)
 

@@ -162,8 +162,8 @@ struct Daemon {
         }
         return try type.outlet(
             at: OutletSite(
-                consumer, host: host, deadLetters: StateDirectory(of: settings).deadLetters, journal: journal,
-                logger: logger))
+                consumer, host: host, deadLetters: StateDirectory(of: settings).deadLetters,
+                source: journal.map { .journal($0) } ?? .router, logger: logger))
     }
 
     private func perform(_ actions: [Roster.Action], in group: inout DiscardingTaskGroup) {

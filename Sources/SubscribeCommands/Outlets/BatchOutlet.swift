@@ -8,9 +8,18 @@ struct BatchOutlet<Consumer: BatchConsumer>: Outlet {
     private let runner: BatchRunner
 
     init(_ consumer: Consumer, policy: DeliveryPolicy, at site: OutletSite) throws(UsageError) {
+        self.init(consumer, policy: policy, intake: try Intake(at: site)) { [logger = site.logger] in logger.report($0)
+        }
+    }
+
+    /// - Parameter notify: told what happens; must not block.
+    init(
+        _ consumer: Consumer, policy: DeliveryPolicy, intake: Intake,
+        notify: @escaping @Sendable (DeliveryNotice) -> Void
+    ) {
         self.consumer = consumer
-        intake = try Intake(at: site)
-        runner = BatchRunner(feed: intake.feed, policy: policy) { [logger = site.logger] in logger.report($0) }
+        self.intake = intake
+        runner = BatchRunner(feed: intake.feed, policy: policy, notify: notify)
     }
 
     var route: Route? { intake.route }
@@ -19,7 +28,9 @@ struct BatchOutlet<Consumer: BatchConsumer>: Outlet {
 
     func finish(by deadline: ContinuousClock.Instant) {
         intake.finish()
-        runner.finish(by: deadline)
+        // What stays where it is needs no last attempt of a consumer that keeps failing.
+        let isHopeless = runner.counts.isCircuitOpen && intake.unfinished == .leave
+        runner.finish(by: isHopeless ? .now : deadline)
     }
 
     func reopen() { runner.reopen() }

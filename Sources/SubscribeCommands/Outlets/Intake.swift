@@ -5,14 +5,14 @@ import Logging
 import Settings
 import Subscriber
 
-/// A consumer's way in: the queue that the router fills for it, or its place in the journal.
+/// A consumer's way in: the queue that the router fills for it, its place in the journal, or what is replayed to it.
 struct Intake: Sendable {
-    /// What the router brings; `nil` where the consumer reads from the journal.
+    /// What the router brings; `nil` where the consumer reads by itself.
     let route: Route?
     /// What the runner takes.
     let feed: any Feed
-    /// Where events go that the consumer does not take.
-    let deadLetters: any DeadLetterStore
+    /// Where events go that the consumer does not take; `nil` where they stay where they are.
+    let deadLetters: (any DeadLetterStore)?
     /// What becomes of events that are not delivered at the end.
     let unfinished: EventRunnerPolicy.Unfinished
     /// Nothing more comes in. What waits in memory still comes out; what waits in the journal stays there.
@@ -21,11 +21,21 @@ struct Intake: Sendable {
     private let countDropped: @Sendable () -> Int
 
     init(at site: OutletSite) throws(UsageError) {
-        if let journal = site.journal {
-            try self.init(from: journal, at: site)
-        } else {
-            try self.init(inMemoryAt: site)
+        switch site.source {
+        case .router: try self.init(inMemoryAt: site)
+        case .journal(let journal): try self.init(from: journal, at: site)
+        case .replay(let feed): self.init(from: feed)
         }
+    }
+
+    /// What is replayed.
+    init(from recorded: ReplayFeed) {
+        feed = recorded
+        route = nil
+        deadLetters = nil
+        unfinished = .leave
+        finish = { recorded.finish() }
+        countDropped = { 0 }
     }
 
     private init(inMemoryAt site: OutletSite) throws(UsageError) {

@@ -29,7 +29,7 @@ extension Logger {
         case .buried(let sequence, let attempts, let failure):
             warning("event \(sequence) is among the dead letters after \(attempts) attempts: \(failure)")
         case .lost(let sequence, let attempts, let failure):
-            error("event \(sequence) is lost after \(attempts) attempts: \(failure)")
+            error("event \(sequence) is not delivered, after \(attempts) attempts: \(failure)")
         case .letterRefused(let sequence, let failure, let pause):
             error("event \(sequence) cannot be kept: \(failure); it is tried again in \(pause.formattedSeconds) s")
         case .suspended(let failures, let failure, let pause):

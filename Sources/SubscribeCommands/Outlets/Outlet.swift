@@ -5,7 +5,7 @@ import Threads
 
 /// A consumer of the config file at work: its way in, its work, and its end.
 protocol Outlet: Sendable {
-    /// Which events it gets from the router, and where these go; `nil` where it reads from the journal.
+    /// Which events it gets from the router, and where these go; `nil` where it reads by itself.
     var route: Route? { get }
 
     /// Delivers, until it is finished and everything is delivered, the time is up, or the consumer is of no use any more.

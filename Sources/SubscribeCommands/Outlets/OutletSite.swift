@@ -14,16 +14,26 @@ struct OutletSite: Sendable {
     let host: String
     /// The directory of dead letters.
     let deadLetters: String
-    /// Where it reads events from; `nil` where the router brings them.
-    let journal: Journal?
+    /// Where its events come from.
+    let source: Source
     /// Names the consumer in everything that it says.
     let logger: Logger
 
+    /// Where events come from.
+    enum Source: Sendable {
+        /// From the session, by the router.
+        case router
+        /// From the place that the consumer has in the journal.
+        case journal(Journal)
+        /// From what was recorded.
+        case replay(ReplayFeed)
+    }
+
     init(
-        _ settings: ConsumerSettings, host: String, deadLetters: String, journal: Journal? = nil, logger: Logger
+        _ settings: ConsumerSettings, host: String, deadLetters: String, source: Source = .router, logger: Logger
     ) {
         self.settings = settings
-        self.journal = journal
+        self.source = source
         self.host = host
         self.deadLetters = deadLetters
         var logger = logger

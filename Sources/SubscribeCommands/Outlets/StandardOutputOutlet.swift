@@ -8,7 +8,7 @@ extension StandardOutputSettings: OutletType {
         guard StandardDescriptors.isWritable(1) else {
             throw UsageError("\(site.settings.name.origin): standard output is closed", exitCode: 74)
         }
-        guard site.journal == nil else {
+        guard case .router = site.source else {
             return try BatchOutlet(
                 StandardOutputConsumer(formatter: site.formatter) { [logger = site.logger] in logger.report($0) },
                 policy: DeliveryPolicy(), at: site)
