@@ -6,7 +6,6 @@ extension UsageError {
         switch error.kind {
         case .damaged:
             self.init("\(error); kazoo-subscribe run sets it aside, and keeps what can be read of it", exitCode: 65)
-        case .missing: self.init("\(error)", exitCode: 66)
         case .locked: self.init("\(error)", exitCode: 75)
         default: self.init("\(error)", exitCode: 74)
         }

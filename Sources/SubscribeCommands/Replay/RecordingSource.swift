@@ -109,12 +109,12 @@ final class InputFile {
     init(_ path: String) throws(UsageError) {
         self.path = path
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw UsageError("\(path): \(String(cString: strerror(errno)))", exitCode: 66) }
+        guard descriptor >= 0 else { throw UsageError("\(path): \(String(cString: strerror(errno)))", exitCode: 74) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
             let reason = String(cString: strerror(EISDIR))
             if descriptor != STDIN_FILENO { close(descriptor) }
-            throw UsageError("\(path): \(reason)", exitCode: 66)
+            throw UsageError("\(path): \(reason)", exitCode: 74)
         }
         size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }

@@ -67,4 +67,30 @@ import Testing
         #expect(throws: JournalError.self) { try database.execute("INSERT INTO cursors VALUES ('a', 'seven', 0)") }
         #expect(throws: JournalError.self) { try database.execute("INSERT INTO cursors VALUES ('a', NULL, 0)") }
     }
+
+    @Test func `a journal of an earlier version is brought up to date, with everything in it`() throws {
+        let database = try Database(path: folder.journal, .readWrite)
+        try database.transaction { () throws(JournalError) in
+            try database.execute(Schema.migrations[0])
+            try database.execute("PRAGMA application_id = \(Schema.application); PRAGMA user_version = 1")
+            try database.execute("INSERT INTO cursors VALUES ('archive', 7, 0)")
+        }
+        let now = try Database.writing(folder.journal, synchronizesCommits: true)
+        #expect(try now.integer("PRAGMA user_version") == Schema.version)
+        #expect(try now.integer("SELECT position FROM cursors") == 7)
+        #expect(try now.integer("SELECT count(*) FROM settled") == 0)
+        #expect(try JournalBrowser(path: folder.journal).consumers().map(\.name) == ["archive"])
+    }
+
+    @Test func `commands read a journal of an earlier version without touching it`() throws {
+        let database = try Database(path: folder.journal, .readWrite)
+        try database.execute("PRAGMA journal_mode = WAL")
+        try database.execute(Schema.migrations[0])
+        try database.execute("PRAGMA application_id = \(Schema.application); PRAGMA user_version = 1")
+        let browser = try JournalBrowser(path: folder.journal)
+        #expect(try browser.range() == nil)
+        #expect(try browser.consumers() == [])
+        #expect(try browser.extent().version == 1)
+        #expect(try database.integer("PRAGMA user_version") == 1)
+    }
 }

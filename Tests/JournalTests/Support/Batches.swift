@@ -82,3 +82,14 @@ func eventually(_ what: Comment, _ condition: () throws -> Bool) async throws {
         try await Task.sleep(for: .milliseconds(2))
     }
 }
+
+/// A letter about one of the events of a batch.
+func letter(
+    to sequence: UInt64, in batch: EventBatch, consumer: String = "users", id: String = "letter"
+) -> JournalLetter {
+    var letter = JournalLetter(
+        batch[0], id: id, consumer: consumer, time: Timestamp(microseconds: 9), attempts: 5, reason: "it said no",
+        exitStatus: 3, standardError: "no")
+    letter.sequence = sequence
+    return letter
+}
