@@ -10,6 +10,9 @@ public enum JournalNotice: Equatable, Sendable {
     case gaveUp(JournalGap)
     /// Reading for consumers has failed; it is tried again.
     case readingFailed(JournalError)
+    /// The journal is damaged, or gone: a new one is made, which takes some seconds for each gigabyte. What comes
+    /// meanwhile waits in memory.
+    case repairing(JournalError)
     /// The journal was damaged: it was set aside, and a new one has what could be read of it.
     case repaired(JournalRepair)
     /// Another program has been reading for long, so that the write-ahead log grows; its size in bytes.

@@ -44,22 +44,33 @@ public struct JournalInspection {
 
     /// Looks at a part.
     ///
+    /// Where damage keeps it from being read on, that is a fault, too.
+    ///
     /// - Throws: why that cannot be done; ``JournalError/Kind/interrupted`` where `progress` wanted no more, or where the
     ///   daemon's log grew too long meanwhile, because it cannot begin anew while the file is read.
     public func inspect(_ part: Part) throws(JournalError) -> Finding {
-        switch part {
-        case .file: try file()
-        case .events: try events()
-        case .cursors: try cursors()
-        case .letters: try letters()
+        var finding = Finding(part: part, amount: 0)
+        do throws(JournalError) {
+            switch part {
+            case .file: try file(&finding)
+            case .events: try events(&finding)
+            case .cursors: try cursors(&finding)
+            case .letters: try letters(&finding)
+            }
+        } catch {
+            guard error.kind == .damaged else { throw error }
+            finding.fault("it cannot be read on: \(error.reason)")
         }
+        return finding
     }
 
     // MARK: The file
 
-    private func file() throws(JournalError) -> Finding {
+    private func file(_ finding: inout Finding) throws(JournalError) {
         let database = browser.database
-        var finding = Finding(part: .file, amount: try browser.extent().size)
+        finding.amount = JournalFiles(path: browser.path).size
+        var faults: [String] = []
+        defer { for fault in faults { finding.fault(fault) } }
         let pages = max(try database.pages().total, 1)
         let files = JournalFiles(path: browser.path)
         let (firstMiss, firstLog) = (database.cacheMisses, files.logSize)
@@ -72,7 +83,7 @@ public struct JournalInspection {
                 let done = Double(database.cacheMisses - firstMiss) / Double(pages)
                 return !isLogTooLong && progress(.file, min(done, 0.999))
             } during: { () throws(JournalError) in
-                while try check.step() { if let text = check.text(at: 0), text != "ok" { finding.fault(text) } }
+                while try check.step() { if let text = check.text(at: 0), text != "ok" { faults.append(text) } }
             }
         } catch {
             guard isLogTooLong else { throw error }
@@ -81,7 +92,6 @@ public struct JournalInspection {
                 "so many events came while the file was checked that the log has grown by \(Self.logLimit >> 20) MiB; "
                     + "verify it in a quieter hour, or while the daemon does not run")
         }
-        return finding
     }
 
     /// By how much the daemon's log may grow meanwhile, in bytes.
@@ -89,9 +99,8 @@ public struct JournalInspection {
 
     // MARK: What stands in it
 
-    private func events() throws(JournalError) -> Finding {
-        var finding = Finding(part: .events, amount: 0)
-        guard let range = try browser.range() else { return finding }
+    private func events(_ finding: inout Finding) throws(JournalError) {
+        guard let range = try browser.range() else { return }
         let select = try browser.database.prepare(
             "SELECT sequence, kind, id, raw FROM events WHERE sequence > ? ORDER BY sequence LIMIT 1000")
         var last = range.sequences.lowerBound - 1
@@ -111,7 +120,6 @@ public struct JournalInspection {
             }
             guard progress(.events, range.fraction(at: last)) else { throw interrupted }
         }
-        return finding
     }
 
     private func fault(in row: Statement) -> String? {
@@ -129,10 +137,10 @@ public struct JournalInspection {
         try browser.database.integer("SELECT count(*) FROM gaps WHERE sequence = \(sequence)") != 0
     }
 
-    private func cursors() throws(JournalError) -> Finding {
+    private func cursors(_ finding: inout Finding) throws(JournalError) {
         let last = try browser.extent().lastSequence
         let consumers = try browser.consumers()
-        var finding = Finding(part: .cursors, amount: consumers.count)
+        finding.amount = consumers.count
         for consumer in consumers where consumer.position > last {
             finding.fault("\(consumer.name) is at \(consumer.position), but no number beyond \(last) was ever given")
         }
@@ -140,11 +148,9 @@ public struct JournalInspection {
             finding.fault(
                 "there is an event \(range.sequences.upperBound), but no number beyond \(last) was ever given")
         }
-        return finding
     }
 
-    private func letters() throws(JournalError) -> Finding {
-        var finding = Finding(part: .letters, amount: 0)
+    private func letters(_ finding: inout Finding) throws(JournalError) {
         let select = try browser.database.prepare(
             "SELECT number, id, raw FROM dead_letters WHERE number > ? ORDER BY number LIMIT 100")
         var (last, isMore): (Int64, Bool) = (0, true)
@@ -161,7 +167,6 @@ public struct JournalInspection {
             }
             guard progress(.letters, 0) else { throw interrupted }
         }
-        return finding
     }
 
     private var interrupted: JournalError { JournalError(.interrupted, path: browser.path, "interrupted") }

@@ -129,14 +129,14 @@ final class Database {
 
     /// Does something long while somebody watches.
     ///
-    /// - Parameter goesOn: called again and again from within, some hundred times a second; `false` ends the work with
+    /// - Parameter goesOn: called again and again from within, many times a second; `false` ends the work with
     ///   ``JournalError/Kind/interrupted``.
     func watching<Result>(
         _ goesOn: @escaping () -> Bool, during body: () throws(JournalError) -> Result
     ) throws(JournalError) -> Result {
         let watcher = Watcher(goesOn)
         sqlite3_progress_handler(
-            handle, 100_000,
+            handle, 10_000,
             { context in
                 guard let context else { return 0 }
                 return Unmanaged<Watcher>.fromOpaque(context).takeUnretainedValue().goesOn() ? 0 : 1

@@ -200,6 +200,7 @@ final class JournalWriter {
         // What breaks again and again is not mended by making it anew again and again.
         let isTooSoon = lastRepair.map { $0 + Self.repairInterval > .now } ?? false
         guard error.kind == .moved || !isTooSoon else { return false }
+        if suspendedSince == nil { journal.notify(.repairing(error)) }
         do throws(JournalError) {
             let workshop = Workshop(journal.settings.path)
             let repair: JournalRepair

@@ -21,9 +21,11 @@ extension Logger {
                     .consumer: gap.consumer, .from: gap.from.description, .to: gap.to.description, .reason: gap.reason,
                 ]))
         case .readingFailed(let failure): error("\(failure); it is tried again")
+        case .repairing(let damage):
+            error("\(damage): what can be read of it is copied to a new one; events wait in memory")
         case .repaired(let repair):
             let place = repair.setAside.map { "in \($0)" } ?? "gone"
-            error("\(repair.damage): a new journal has \(repair.events) events of it, and what it was is \(place)")
+            error("a new journal has \(repair.events) events of the old one, and what that was is \(place)")
         case .logHeldBack(let bytes):
             warning("another program has been reading the journal for long: its log has grown to \(bytes >> 20) MiB")
         case .upkeepFailed(let failure): warning("\(failure), while the journal was looked after; it is tried again")

@@ -21,7 +21,7 @@ struct RecordingSource: ReplaySource {
 
     private var reader = RecordingReader()
     private var read = 0
-    private var isEnded = false
+    private var (isEnded, isConcluded) = (false, false)
     private var complaints = 0
 
     private static let (pieceSize, batchSize, mostComplaints) = (1 << 18, 1 << 18, 10)
@@ -73,7 +73,9 @@ struct RecordingSource: ReplaySource {
         return batch
     }
 
-    private func end(_ batch: EventBatch) throws(UsageError) -> EventBatch? {
+    private mutating func end(_ batch: EventBatch) throws(UsageError) -> EventBatch? {
+        guard !isConcluded else { return nil }
+        isConcluded = true
         if complaints > Self.mostComplaints { complain("\(name): \(complaints.of("line")) in all are left out") }
         let counts = reader.counts
         if counts.skipped > 0, counts.events + counts.notices + counts.invalid == 0 {

@@ -78,7 +78,7 @@ import Testing
         try await journal.enrol("late", from: .now)
         _ = try #require(await reader.next(limit: 1 << 20))
         reader.acknowledge(through: 2)
-        try await reader.bury(letter(to: 5, in: try calls(5...5)))
+        try await reader.bury(letter(to: 5, in: try calls(5...5), consumer: "archive"))
         try await eventually("the cursor is committed") {
             try folder.integer("SELECT position FROM cursors WHERE consumer = 'archive'") == 2
         }

@@ -13,7 +13,7 @@ import Testing
         let journal = try await folder.open()
         journal.append(try calls(1...2000, length: 500))
         var odd = EventBatch()
-        odd.append(invalid: Array("no JSON".utf8))
+        Array("no JSON".utf8).withUnsafeBytes { odd.append(invalid: $0) }
         journal.append(odd)
         journal.record(JournalGap(from: .now, to: .now, reason: "connection_lost"))
         let reader = try await journal.reader("users", from: .beginning)
@@ -85,8 +85,8 @@ import Testing
         close(file)
         let inspection = JournalInspection(try JournalBrowser(path: folder.journal)) { _, _ in true }
         #expect(try !inspection.inspect(.file).faults.isEmpty)
-        let error = #expect(throws: JournalError.self) { _ = try inspection.inspect(.events) }
-        #expect(error?.kind == .damaged)
+        let faults = try inspection.inspect(.events).faults
+        #expect(faults.last == "it cannot be read on: database disk image is malformed")
     }
 
     @Test func `whoever watches can end it`() async throws {

@@ -112,10 +112,12 @@ import Testing
 
         let journal = try await open(disk.path)
         try await eventually("it is told") { journal.counts.isSuspended }
-        guard case .suspended(let error) = told.all.first else {
+        guard case .repairing(let damage)? = told.all.first, case .suspended(let error)? = told.all.dropFirst().first
+        else {
             Issue.record("what was told: \(told.all)")
             return
         }
+        #expect(damage.kind == .damaged, "\(damage)")
         #expect(error.kind == .full, "\(error)")
         try #require(unlink(ballast) == 0)
         journal.append(try calls(501...501))

@@ -1,3 +1,4 @@
+import Consumers
 import Events
 import Testing
 

@@ -40,10 +40,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0, 60, "checking  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░    0 %  12 events"),
-        (0.5, 60, "checking  ███████░░░░░░░  50 %  12 events  1 min 30 s left"),
-        (1.0, 60, "checking  ████████████████████████████  100 %  12 events"),
-        (1.7, 60, "checking  ████████████████████████████  100 %  12 events"),
+        (0.0, 60, "checking  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░    0 %  12 events"),
+        (0.5, 60, "checking  ██████░░░░░░   50 %  12 events  1 min 30 s left"),
+        (1.0, 60, "checking  █████████████████████████████  100 %  12 events"),
+        (1.7, 60, "checking  █████████████████████████████  100 %  12 events"),
         (0.5, 30, "checking   50 %  12 events  1"),
         (nil, 60, "checking  12 events"),
     ])
