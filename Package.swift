@@ -159,7 +159,8 @@ let package = Package(
             dependencies: ["CZlib", "Consumers", "Events", "Journal", "TestSupport", "Threads"],
             swiftSettings: settings),
         .testTarget(
-            name: "JournalTests", dependencies: ["Events", "Journal", "TestSupport"], swiftSettings: settings),
+            name: "JournalTests", dependencies: ["Events", "Journal", "TestSupport", "Threads"], swiftSettings: settings
+        ),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(
