@@ -116,7 +116,7 @@ let package = Package(
             swiftSettings: settings),
         // What single steps of an event's way cost: `make bench`, and `.ci/check-instructions`, which counts instructions
         .executableTarget(
-            name: "micro-benchmark", dependencies: ["Blackhole", "Events", "Subscriber", "WebSocket"],
+            name: "micro-benchmark", dependencies: ["Blackhole", "Events", "Journal", "Subscriber", "WebSocket"],
             path: "Benchmarks/Micro", swiftSettings: settings),
         // How much processor time routing takes, by the consumers that are there
         .executableTarget(
