@@ -17,6 +17,7 @@ BUILD := .build
 VENV := $(BUILD)/venv
 BENCH_VENV := $(BUILD)/venv-bench
 BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,sender reader floor start simdjson)
+JOURNAL_ROWS := $(addprefix --row journal-,append path read open)
 RELEASE := $(BUILD)/release/kazoo-subscribe
 # Swift's own libraries go into the release binary: it runs where no Swift is installed.
 RELEASE_FLAGS := -c release --static-swift-stdlib
@@ -73,7 +74,12 @@ trials: $(BUILD)/packages-build
 bench: build $(BUILD)/packages-bench $(BENCH_VENV)/ready $(BENCH_PROGRAMS) ## Compare speed and memory with other clients (BENCH="--row start --rounds 1", BENCH=--list)
 	swift build $(RELEASE_FLAGS) --product micro-benchmark 1>&2
 	swift build $(RELEASE_FLAGS) --product routing-benchmark 1>&2
+	swift build $(RELEASE_FLAGS) --product journal-benchmark 1>&2
 	$(BENCH_VENV)/bin/python Benchmarks/run.py $(BENCH)
+
+.PHONY: bench-journal
+bench-journal: override BENCH := $(JOURNAL_ROWS) $(BENCH)
+bench-journal: bench ## Only what the journal costs, against SQLite in C (BENCH="--journal-size 10000" for one of 10 GB)
 
 .PHONY: count-instructions
 count-instructions: $(BUILD)/packages-build $(BUILD)/packages-count ## Count the instructions of an event's way, against those of before

@@ -101,7 +101,7 @@ let package = Package(
             name: "conformance-client", dependencies: ["Network", "Subscriber", "Threads"],
             path: "Tests/Conformance/Client", swiftSettings: settings),
 
-        // Long trials over real sockets: `make chaos`, `make reconnects`, `make scale`
+        // Long trials over real sockets: `make chaos`, `make reconnects`, `make scale`, `make crash-test`
         .executableTarget(
             name: "trials",
             dependencies: [
@@ -116,7 +116,7 @@ let package = Package(
             swiftSettings: settings),
         // What single steps of an event's way cost: `make bench`, and `.ci/check-instructions`, which counts instructions
         .executableTarget(
-            name: "micro-benchmark", dependencies: ["Blackhole", "Events", "Subscriber", "WebSocket"],
+            name: "micro-benchmark", dependencies: ["Blackhole", "Events", "Journal", "Subscriber", "WebSocket"],
             path: "Benchmarks/Micro", swiftSettings: settings),
         // How much processor time routing takes, by the consumers that are there
         .executableTarget(
@@ -131,11 +131,11 @@ let package = Package(
             name: "hook-benchmark", dependencies: ["Consumers", "Events"], path: "Benchmarks/Hooks",
             swiftSettings: settings),
 
-        // The journal against SQLite in C: `swift run -c release journal-benchmark`
-        .target(name: "JournalInC", dependencies: ["CSQLite"], path: "Tests/Benchmarks/JournalInC"),
+        // The journal against SQLite in C: `make bench-journal`
+        .target(name: "JournalInC", dependencies: ["CSQLite"], path: "Benchmarks/JournalInC"),
         .executableTarget(
-            name: "journal-benchmark", dependencies: ["Events", "Journal", "JournalInC"],
-            path: "Tests/Benchmarks/Journal", swiftSettings: settings),
+            name: "journal-benchmark", dependencies: ["Consumers", "Events", "Journal", "JournalInC"],
+            path: "Benchmarks/Journal", swiftSettings: settings),
 
         // What the tests of several modules share
         .target(name: "TestSupport", dependencies: ["Events"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -159,7 +159,8 @@ let package = Package(
             dependencies: ["CZlib", "Consumers", "Events", "Journal", "TestSupport", "Threads"],
             swiftSettings: settings),
         .testTarget(
-            name: "JournalTests", dependencies: ["Events", "Journal", "TestSupport"], swiftSettings: settings),
+            name: "JournalTests", dependencies: ["Events", "Journal", "TestSupport", "Threads"],
+            swiftSettings: settings),
         .testTarget(
             name: "CrossbarTests", dependencies: ["Crossbar", "Events", "Network", "Secrets"], swiftSettings: settings),
         .testTarget(

@@ -27,6 +27,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (default: %(default)s)")
     parser.add_argument("--scale", type=float, default=1, help="0.1 for a tenth of the events (default: %(default)s)")
     parser.add_argument("--long", action="store_true", help="memory after 10 million events, too")
+    parser.add_argument(
+        "--journal-size", type=int, default=256, help="of the journal that is opened, in MB (default: %(default)s)")
+    parser.add_argument("--room", type=pathlib.Path, default=BUILD, help="a directory on a disk with room for journals")
     parser.add_argument("--programs", type=pathlib.Path, default=BUILD / "bench", help="the programs in C")
     parser.add_argument("--release", type=pathlib.Path, default=BUILD / "release", help="our release builds")
     parser.add_argument("--output", type=pathlib.Path, help="the JSON file (default: Benchmarks/results/DATE.json)")
@@ -43,9 +46,9 @@ def measure(rows: list[Row], rounds: int) -> None:
 
 def main() -> None:
     options = parse()
-    with tempfile.TemporaryDirectory() as work:
-        programs = Programs(options.programs, options.release, pathlib.Path(work))
-        rows = all_rows(programs, Trials(programs), Scale(options.scale, options.long))
+    with tempfile.TemporaryDirectory() as work, tempfile.TemporaryDirectory(dir=options.room, prefix="bench-") as room:
+        programs = Programs(options.programs, options.release, pathlib.Path(work), pathlib.Path(room).absolute())
+        rows = all_rows(programs, Trials(programs), Scale(options.scale, options.long, options.journal_size))
         if options.list:
             print("\n".join(f"{row.name:14} {row.title}" for row in rows))
             return

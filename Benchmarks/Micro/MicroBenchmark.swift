@@ -2,12 +2,12 @@ import Glibc
 
 /// What one step of an event's way costs, for the same events again and again.
 ///
-///     micro-benchmark (scan|text|frames|batch|route) FILE EVENTS
+///     micro-benchmark (scan|text|frames|batch|route|journal) FILE EVENTS
 ///
 /// FILE holds one event a line. Prints one JSON object with the processor time of the work alone; what comes before it,
 /// such as reading the file, does not count. Under callgrind, the difference between two numbers of events does the same.
 @main struct MicroBenchmark {
-    static func main() throws {
+    static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 4, let name = StepName(rawValue: arguments[1]), let total = Int(arguments[3]),
             let events = lines(of: arguments[2]), !events.isEmpty
@@ -16,7 +16,7 @@ import Glibc
             print("usage: micro-benchmark (\(names)) FILE EVENTS")
             exit(64)
         }
-        let taken = try name.measure(events, total: total)
+        let taken = try await name.measure(events, total: total)
         print(
             #"{"work":"\#(name.rawValue)","events":\#(total),"cpu_seconds":\#(taken.seconds),"result":\#(taken.result)}"#
         )

@@ -3,7 +3,7 @@ protocol Step: ~Copyable {
     /// Does the work for so many events.
     ///
     /// - Returns: a number that depends on every event, so that no work can be left out.
-    mutating func run(_ total: Int) throws -> Int
+    mutating func run(_ total: Int) async throws -> Int
 }
 
 /// The steps by their names.
@@ -19,15 +19,18 @@ enum StepName: String, CaseIterable {
     case batch
     /// From a batch to the one of 1,001 consumers who wants it.
     case route
+    /// From batches to the journal, committed one after the other.
+    case journal
 
     /// Does the work of this step for so many events.
-    func measure(_ events: [[UInt8]], total: Int) throws -> Measurement {
+    func measure(_ events: [[UInt8]], total: Int) async throws -> Measurement {
         switch self {
-        case .scan: try Measurement(of: ScanStep(events: events, validatesText: false), total: total)
-        case .text: try Measurement(of: ScanStep(events: events, validatesText: true), total: total)
-        case .frames: try Measurement(of: FrameStep(events: events), total: total)
-        case .batch: try Measurement(of: BatchStep(events: events), total: total)
-        case .route: try Measurement(of: RouteStep(events: events), total: total)
+        case .scan: try await Measurement(of: ScanStep(events: events, validatesText: false), total: total)
+        case .text: try await Measurement(of: ScanStep(events: events, validatesText: true), total: total)
+        case .frames: try await Measurement(of: FrameStep(events: events), total: total)
+        case .batch: try await Measurement(of: BatchStep(events: events), total: total)
+        case .route: try await Measurement(of: RouteStep(events: events), total: total)
+        case .journal: try await Measurement(of: JournalStep(events: events), total: total)
         }
     }
 }

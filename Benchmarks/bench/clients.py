@@ -16,7 +16,8 @@ ACCOUNT = "009afc511c97b2ae693c6cc4920988e8"
 class Client:
     """A program that subscribes, and writes each event as a line.
 
-    In the command, URL stands for the WebSocket's address, API for Crossbar's, and CERTIFICATE for the server's.
+    As a word of the command or a value of the environment, URL stands for the WebSocket's address, API for Crossbar's, and
+    CERTIFICATE for the server's.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Client:
     """When the server has closed the socket."""
     is_ours: bool = False
     """Whether it checks what it gets."""
+    stays: bool = False
+    """Whether it waits for the server to come back, until it is ended by SIGTERM."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,13 +45,20 @@ class Programs:
     """Our own, release builds."""
     work: pathlib.Path
     """A directory for small files, empty at first."""
+    room: pathlib.Path
+    """A directory on a disk, for large files; empty at first."""
+
+    def secret(self, name: str, text: str) -> pathlib.Path:
+        """A file that only its owner can read."""
+        path = self.work / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(text + "\n")
+        return path
 
     def ours(self, name: str = "kazoo-subscribe", options: Sequence[str] = ()) -> Client:
         """Our client, with a token."""
-        token = self.work / "token"
-        if not token.exists():
-            token.touch(mode=0o600)
-            token.write_text("token\n")
+        token = self.secret("token", "token")
         program = self.release / "kazoo-subscribe"
         return Client(
             name,
@@ -61,10 +71,7 @@ class Programs:
 
     def ours_logging_in(self) -> Client:
         """Our client, with a password."""
-        password = self.work / "password"
-        if not password.exists():
-            password.touch(mode=0o600)
-            password.write_text("secret\n")
+        password = self.secret("password", "secret")
         program = self.release / "kazoo-subscribe"
         return Client(
             "kazoo-subscribe",
@@ -74,6 +81,22 @@ class Programs:
             ],
             machine.output(str(program), "--version"), gets_replies=True, exit_code=69, is_ours=True,
         )
+
+    def daemon(self, name: str, *, has_journal: bool) -> Client:
+        """Our daemon with one consumer, standard output."""
+        directory = self.room / ("with-journal" if has_journal else "without-journal")
+        directory.mkdir()
+        journal = f"journal: {{path: {directory / 'journal.sqlite'}, max_size: 256MB}}\n" if has_journal else ""
+        config = directory / "config.yaml"
+        config.write_text(
+            f"kazoo: {{token_file: {self.secret('token', 'token')}}}\n"
+            f"subscriptions: [{{account: {ACCOUNT}, bindings: ['call.*.*']}}]\n"
+            f"{journal}consumers: [{{name: feed, type: stdout}}]\nstate_directory: {directory / 'state'}\n")
+        program = self.release / "kazoo-subscribe"
+        return Client(
+            name, [str(program), "run", "--config", str(config)], machine.output(str(program), "--version"),
+            environment={"KAZOO_SUBSCRIBE_SERVER": "API", "KAZOO_SUBSCRIBE_WEBSOCKET": "URL"}, gets_replies=True,
+            is_ours=True, stays=True)
 
     def floor(self) -> Client:
         """What a client must do at the least, in C."""

@@ -1,37 +1,17 @@
 """What is measured: each row is one kind of work, done by several programs in turn."""
 
-import dataclasses
 import json
 import subprocess
 
 from bench import events, machine
 from bench.clients import Client, Programs
 from bench.figures import Column, Entry, Figure, Goal, ratio
+from bench.journal import AppendRow, OpenRow, ReadRow
+from bench.row import Row, Scale
 from bench.trial import Load, Trials
 
 OURS = "kazoo-subscribe"
-
-
-class Row:
-    """Something to measure, in rounds."""
-
-    name: str
-    title: str
-    columns: list[Column]
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    def round(self) -> None:
-        """Measures everything once."""
-        raise NotImplementedError
-
-    def values(self, program: str, figure: str) -> list[float] | None:
-        """What was measured, or `None` where it was not."""
-        for entry in self.entries:
-            if entry.name == program and figure in entry.figures:
-                return entry.figures[figure].values
-        return None
+DAEMON, DAEMON_WITH_JOURNAL = "kazoo-subscribe run, without a journal", "kazoo-subscribe run, with a journal"
 
 
 class StreamRow(Row):
@@ -170,17 +150,6 @@ class MemoryRow(Row):
             entry.add("peak", peak)
 
 
-@dataclasses.dataclass(frozen=True)
-class Scale:
-    """How much is measured."""
-
-    events: float = 1
-    long: bool = False
-
-    def count(self, full: int) -> int:
-        return max(int(full * self.events), 1000)
-
-
 def all_rows(programs: Programs, trials: Trials, scale: Scale) -> list[Row]:
     """Every row of the table."""
     floor, ours, websocat = programs.floor(), programs.ours(), programs.websocat()
@@ -210,6 +179,13 @@ def all_rows(programs: Programs, trials: Trials, scale: Scale) -> list[Row]:
         RoutingRow(programs, scale.count(300_000)),
         StartRow(trials, [programs.ours_logging_in(), programs.start_in_c()]),
         MemoryRow(trials, ours, [0, scale.count(1_000_000)] + ([10_000_000] if scale.long else [])),
+        AppendRow(programs, scale.count(200_000)),
+        stream(
+            "journal-path", f"{call} call events, one a packet, 2,000 a second, ws through the daemon to a pipe",
+            [programs.daemon(DAEMON, has_journal=False), programs.daemon(DAEMON_WITH_JOURNAL, has_journal=True)],
+            "call", 20_000, rate=2000),
+        ReadRow(programs, scale.count(1_000_000)),
+        OpenRow(programs, scale.journal_megabytes),
     ]
 
 
@@ -254,4 +230,11 @@ def goals(rows: list[Row]) -> list[Goal]:
     add_value("start to first subscribe", 30, " ms", "start", OURS, "milliseconds", 1)
     for entry in by_name["memory"].entries if "memory" in by_name else []:
         add_value(f"resident memory, {entry.name}", 20, " MB", "memory", entry.name, "resident", 1e-6)
+    add(
+        "appending to the journal, time against SQLite in C", 1.5, ("journal-append", "journal", "seconds"),
+        ("journal-append", "SQLite in C", "seconds"))
+    for entry in by_name["journal-read"].entries if "journal-read" in by_name else []:
+        add_value(f"memory of {entry.name}, end against middle", 4, " MB", "journal-read", entry.name, "later", 1e-6)
+    for entry in by_name["journal-open"].entries if "journal-open" in by_name else []:
+        add_value(f"journal opened to the {entry.name}", 1000, " ms", "journal-open", entry.name, "seconds", 1e3)
     return found

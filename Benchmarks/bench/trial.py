@@ -77,7 +77,10 @@ class Trials:
 
     def run(self, client: Client, load: Load) -> Outcome:
         """Sends everything to the client, and makes sure that every byte has come out of it."""
-        with self._sent(client, load) as flow:
+        with self._sent(client, load, *(["--hold"] if client.stays else [])) as flow:
+            if client.stays:
+                flow.wait_for_lines(load.count)
+                flow.client.send_signal(signal.SIGTERM)
             outcome = flow.finish(client)
         expected = self._expectation(load) if load.rate == 0 else flow.sent
         for fact in ("bytes", "checksum"):
@@ -157,6 +160,7 @@ class Flow:
         }
         command = [places.get(word, word) for word in client.command]
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        environment |= {name: places.get(value, value) for name, value in client.environment.items()}
         # Who has no other way to subscribe sends what it is given; the pipe stays open.
         commands, self._commands = os.pipe()
         os.write(self._commands, SUBSCRIBE)
@@ -164,7 +168,7 @@ class Flow:
             self._started = time.monotonic_ns()
             self.client = subprocess.Popen(
                 command, stdin=commands, stdout=self._into_pipe, stderr=complaints,
-                env=environment | client.environment)
+                env=environment)
         os.close(commands)
         os.close(self._into_pipe)
         self._into_pipe = None
@@ -187,7 +191,7 @@ class Flow:
 
     def wait_for_lines(self, count: int) -> None:
         """Waits until the reader has so many lines, and at first for the subscription."""
-        self._sender.stdout.readline()
+        self.sent |= json.loads(self._sender.stdout.readline() or "{}")
         with open(self._progress, "rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as shared:
             while self.PROGRESS.unpack(shared[: self.PROGRESS.size])[1] < count:
                 if self.client.poll() is not None:

@@ -112,6 +112,19 @@ final class Database {
         return Int(pages - moved)
     }
 
+    /// Moves all of the log into the database, and waits for those who read the log, so that the next commit begins it anew.
+    ///
+    /// - Parameter limit: how long to wait. Nobody can commit meanwhile.
+    /// - Returns: whether it will begin anew.
+    func restartLog(within limit: Duration) throws(JournalError) -> Bool {
+        sqlite3_busy_timeout(handle, Int32(limit / .milliseconds(1)))
+        defer { sqlite3_busy_timeout(handle, Self.lockTimeout) }
+        let status = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_RESTART, nil, nil)
+        if status & 0xFF == SQLITE_BUSY { return false }
+        guard status == SQLITE_OK else { throw failure(status) }
+        return true
+    }
+
     /// Makes what was committed reach the disk.
     func synchronizeLog() throws(JournalError) {
         let status = kazoo_sqlite3_synchronize_log(handle)

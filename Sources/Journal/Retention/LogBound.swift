@@ -1,7 +1,8 @@
 /// Decides when the write-ahead log is moved into the database.
 ///
-/// Once all of it is moved and nobody reads, SQLite begins it anew, so that it stays short. While a program keeps a read
-/// transaction open for long it cannot begin anew, and moving what has come again and again would only cost time.
+/// Once all of it is moved and nobody reads, SQLite begins it anew, so that it stays short. Consumers that always have
+/// something to read leave hardly a moment for that, and are waited for. While a program keeps a read transaction open for
+/// long it cannot begin anew, and moving what has come again and again would only cost time.
 struct LogBound: Sendable {
     /// After how many pages the log is moved.
     let threshold: Int
@@ -20,6 +21,9 @@ struct LogBound: Sendable {
         previous = pages
         return pages - moved >= threshold
     }
+
+    /// Whether it should have begun anew, and has not: it is worth waiting for those who read.
+    var isOverdue: Bool { previous >= 2 * threshold }
 
     /// Whether it is so long that somebody should hear of it.
     var isLong: Bool { previous >= 16 * threshold }

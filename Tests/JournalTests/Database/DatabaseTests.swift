@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Threads
 
 @testable import Journal
 
@@ -104,5 +105,34 @@ import Testing
         #expect(!database.isMoved)
         remove(folder.journal)
         #expect(database.isMoved)
+    }
+
+    @Test func `the log begins anew when those who read it are done`() async throws {
+        try database.execute("PRAGMA journal_mode = WAL")
+        let insert = try database.prepare("INSERT INTO words VALUES (NULL, NULL)")
+        for _ in 1...10 { try insert.run() }
+        let reading = try Database(path: folder.journal, .readOnly).prepare("SELECT number FROM words")
+        #expect(try reading.step())
+        #expect(try database.checkpoint() == 0, "what is read is the newest, and can be moved")
+        #expect(try !database.restartLog(within: .milliseconds(1)))
+        try insert.run()
+        #expect(database.logPages > 10)
+        reading.reset()
+        #expect(try database.restartLog(within: .milliseconds(1)))
+        try insert.run()
+        #expect(database.logPages < 10)
+    }
+
+    @Test func `those who read the log are waited for`() async throws {
+        let path = folder.journal
+        try database.execute("PRAGMA journal_mode = WAL")
+        try database.execute("INSERT INTO words VALUES (1, 'a')")
+        let reading = try Database(path: path, .readOnly).prepare("SELECT number FROM words")
+        #expect(try reading.step())
+        async let isRestarted = BlockingThread.run("restart") {
+            Result { try Database(path: path, .readWrite).restartLog(within: .seconds(60)) }
+        }
+        reading.reset()
+        #expect(try await isRestarted.get())
     }
 }

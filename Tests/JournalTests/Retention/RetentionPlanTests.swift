@@ -95,4 +95,14 @@ import Testing
     @Test func `a log that cannot begin anew is moved now and then`() {
         #expect(moves([long, long + 10, 2 * long - 1, 2 * long]) == [true, false, false, true])
     }
+
+    @Test func `a log that should have begun anew is overdue, and at some time long`() {
+        var bound = LogBound(threshold: long)
+        for (pages, isOverdue, isLong) in [
+            (2 * long - 1, false, false), (2 * long, true, false), (16 * long, true, true), (3, false, false),
+        ] {
+            _ = bound.isDue(pages: pages)
+            #expect(bound.isOverdue == isOverdue && bound.isLong == isLong, "\(pages) pages")
+        }
+    }
 }

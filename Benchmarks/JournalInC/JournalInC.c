@@ -2,15 +2,8 @@
 
 #include <sqlite3.h>
 #include <string.h>
-#include <time.h>
 
 static const int pages_before_checkpoint = 4096;
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static int checkpoint(void *context, sqlite3 *database, const char *name, int pages) {
     (void)context;
@@ -36,11 +29,11 @@ static int insert(sqlite3_stmt *statement, sqlite3_int64 sequence, const journal
     return status == SQLITE_DONE ? SQLITE_OK : status;
 }
 
-double journal_in_c_append(const char *path, const char *pragmas, const journal_in_c_event *events, size_t count,
-                           size_t group) {
+bool journal_in_c_append(const char *path, const char *pragmas, int64_t last, const journal_in_c_event *events,
+                         size_t count, size_t group) {
     sqlite3 *database = 0;
     sqlite3_stmt *statement = 0, *counter = 0;
-    double result = -1;
+    bool is_done = false;
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, 0) != SQLITE_OK) goto end;
     if (sqlite3_exec(database, pragmas, 0, 0, 0) != SQLITE_OK) goto end;
     sqlite3_wal_hook(database, checkpoint, 0);
@@ -52,21 +45,20 @@ double journal_in_c_append(const char *path, const char *pragmas, const journal_
     if (sqlite3_prepare_v2(database, "UPDATE counters SET value = ? WHERE name = 'last_sequence'", -1, &counter, 0) !=
         SQLITE_OK)
         goto end;
-    double start = seconds();
     for (size_t next = 0; next < count;) {
         if (sqlite3_exec(database, "BEGIN IMMEDIATE", 0, 0, 0) != SQLITE_OK) goto end;
         for (size_t end = next + group; next < end && next < count; next++) {
-            if (insert(statement, (sqlite3_int64)next + 1, &events[next]) != SQLITE_OK) goto end;
+            if (insert(statement, last + (sqlite3_int64)next + 1, &events[next]) != SQLITE_OK) goto end;
         }
-        sqlite3_bind_int64(counter, 1, (sqlite3_int64)next);
+        sqlite3_bind_int64(counter, 1, last + (sqlite3_int64)next);
         if (sqlite3_step(counter) != SQLITE_DONE) goto end;
         sqlite3_reset(counter);
         if (sqlite3_exec(database, "COMMIT", 0, 0, 0) != SQLITE_OK) goto end;
     }
-    result = seconds() - start;
+    is_done = true;
 end:
     sqlite3_finalize(statement);
     sqlite3_finalize(counter);
     sqlite3_close(database);
-    return result;
+    return is_done;
 }

@@ -1,6 +1,7 @@
 #ifndef KAZOO_SUBSCRIBE_JOURNAL_IN_C_H
 #define KAZOO_SUBSCRIBE_JOURNAL_IN_C_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +20,8 @@ typedef struct {
 
 /// Inserts events into a journal that is there, as fast as SQLite takes them: with the least that anybody could do.
 ///
-/// Returns the seconds that it took, or a negative number when something failed.
-double journal_in_c_append(const char *path, const char *pragmas, const journal_in_c_event *events, size_t count,
-                           size_t group);
+/// `last` is the number of the last event before them. Returns whether all of them are in it.
+bool journal_in_c_append(const char *path, const char *pragmas, int64_t last, const journal_in_c_event *events,
+                         size_t count, size_t group);
 
 #endif
