@@ -173,8 +173,8 @@ let package = Package(
         .testTarget(
             name: "SubscribeCommandsTests",
             dependencies: [
-                "Blackhole", "Consumers", "Crossbar", "Events", "KazooSimulator", "Network", "Secrets", "Settings",
-                "SubscribeCommands", "Subscriber", "TestSupport", "Threads",
+                "Blackhole", "Consumers", "Crossbar", "Events", "Journal", "KazooSimulator", "Network", "Secrets",
+                "Settings", "SubscribeCommands", "Subscriber", "TestSupport", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

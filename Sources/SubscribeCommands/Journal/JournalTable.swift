@@ -3,12 +3,14 @@ import Journal
 import Threads
 
 /// What `journal list` prints: a table for eyes, or an object a line for programs.
+///
+/// The table of events has no end, so its columns are as wide as numbers and times are; the others are as wide as they
+/// must be.
 struct JournalTable {
     private let clock: WallClock
     private let isJSON: Bool
     private let colour: Bool
     private let summary: EventFormatter
-    private var output = OutputText()
     private var hasTitle = false
 
     init(clock: WallClock, isJSON: Bool, colour: Bool) {
@@ -18,41 +20,29 @@ struct JournalTable {
         summary = .summary(color: colour)
     }
 
-    /// Prints what has gathered.
-    mutating func finish() throws { try output.flush() }
-
     // MARK: Events
 
-    /// Events, whose table has no end: its columns are as wide as numbers and times are.
-    mutating func write(_ batch: EventBatch) throws {
-        if isJSON {
-            for event in batch { try output.append(Self.json(event).json + "\n") }
-            return
-        }
-        guard !batch.isEmpty else { return }
-        if !hasTitle {
+    /// The next events.
+    mutating func text(of batch: EventBatch) -> [UInt8] {
+        guard !isJSON else { return batch.flatMap { Array((Self.json($0).json + "\n").utf8) } }
+        var text: [UInt8] = []
+        if !hasTitle, let first = batch.first {
             hasTitle = true
-            let zone = clock.reading(at: batch.receivedAt).zone
-            try output.append(title(Self.row("NUMBER", Self.padded("RECEIVED (\(zone))"), "EVENT            ACCOUNT")))
+            let zone = clock.reading(at: first.receivedAt).zone
+            let title = Self.row("NUMBER", "RECEIVED (\(zone))", "EVENT            ACCOUNT")
+            text += (colour ? "\u{1b}[1m\(title)\u{1b}[0m\n" : title + "\n").utf8
         }
         for event in batch {
-            var text: [UInt8] = []
+            text += Self.row(String(event.sequence), clock.text(event.receivedAt), "").utf8
             summary.append(event, to: &text)
-            try output.append(
-                Self.row(String(event.sequence), Self.padded(clock.text(event.receivedAt)), ""))
-            try output.append(text)
         }
+        return text
     }
 
     private static func row(_ number: String, _ time: String, _ event: String) -> String {
-        String(repeating: " ", count: max(0, 10 - number.count)) + "\(number)  \(time)  \(event)"
+        func space(_ width: Int, _ text: String) -> String { String(repeating: " ", count: max(0, width - text.count)) }
+        return "\(space(10, number))\(number)  \(time)\(space(19, time))  \(event)"
     }
-
-    private static func padded(_ time: String) -> String {
-        time + String(repeating: " ", count: max(0, 19 - time.count))
-    }
-
-    private func title(_ text: String) -> String { colour ? "\u{1b}[1m\(text)\u{1b}[0m\n" : text + "\n" }
 
     private static func json(_ event: EventView) -> JSONValue {
         [
@@ -67,14 +57,9 @@ struct JournalTable {
     // MARK: Consumers
 
     /// Where consumers stand.
-    ///
-    /// - Returns: how many there are.
-    mutating func write(_ consumers: [JournalConsumer]) throws -> Int {
-        if isJSON {
-            for consumer in consumers { try output.append(Self.json(consumer).json + "\n") }
-            return consumers.count
-        }
-        guard !consumers.isEmpty else { return 0 }
+    func text(of consumers: [JournalConsumer]) -> String {
+        guard !isJSON else { return consumers.map { Self.json($0).json + "\n" }.joined() }
+        guard !consumers.isEmpty else { return "" }
         var table = TextTable([
             ("CONSUMER", .left), ("POSITION", .right), ("BEHIND", .right), ("OLDEST WAITING", .left), ("MOVED", .left),
             ("DEAD LETTERS", .right),
@@ -85,8 +70,7 @@ struct JournalTable {
                 consumer.oldest.map(clock.text) ?? "-", clock.text(consumer.changedAt), consumer.letters.grouped,
             ])
         }
-        try output.append(table.text(colour: colour))
-        return consumers.count
+        return table.text(colour: colour)
     }
 
     private static func json(_ consumer: JournalConsumer) -> JSONValue {
@@ -99,29 +83,22 @@ struct JournalTable {
 
     // MARK: Gaps
 
-    /// The gaps that somebody reads.
-    ///
-    /// - Returns: how many there are.
-    mutating func writeGaps(_ forEach: ((JournalGap) throws -> Void) throws -> Void) throws -> Int {
-        var count = 0
+    /// Where events may be missing.
+    func text(of gaps: [JournalGap]) -> String {
+        guard !isJSON else { return gaps.map { Self.json($0).json + "\n" }.joined() }
+        guard !gaps.isEmpty else { return "" }
         var table = TextTable([
             ("FROM", .left), ("TO", .left), ("SECONDS", .right), ("REASON", .left), ("EVENTS", .right),
             ("CONSUMER", .left),
         ])
-        try forEach { gap in
-            count += 1
-            if isJSON {
-                try output.append(Self.json(gap).json + "\n")
-            } else {
-                let duration = Duration.microseconds(max(0, gap.to.microseconds - gap.from.microseconds))
-                table.append([
-                    clock.text(gap.from), clock.text(gap.to), duration.formattedSeconds, gap.reason,
-                    gap.events?.grouped ?? "unknown", gap.consumer ?? "all",
-                ])
-            }
+        for gap in gaps {
+            let duration = Duration.microseconds(max(0, gap.to.microseconds - gap.from.microseconds))
+            table.append([
+                clock.text(gap.from), clock.text(gap.to), duration.formattedSeconds, gap.reason,
+                gap.events?.grouped ?? "unknown", gap.consumer ?? "all",
+            ])
         }
-        if !isJSON, count > 0 { try output.append(table.text(colour: colour)) }
-        return count
+        return table.text(colour: colour)
     }
 
     private static func json(_ gap: JournalGap) -> JSONValue {

@@ -59,38 +59,48 @@ struct ListJournal: AsyncParsableCommand {
             let path = try options.path()
             try JournalOptions.told {
                 let browser = try JournalBrowser(path: path)
-                var table = JournalTable(
+                let table = JournalTable(
                     clock: WallClock(zone: .local), isJSON: output == .json,
                     colour: Terminal.wantsColour(STDOUT_FILENO, logging.colour))
-                let count =
-                    switch subject {
-                    case .events: try events(of: browser, into: &table)
-                    case .consumers: try table.write(browser.consumers())
-                    case .gaps:
-                        try table.writeGaps { try browser.forEachGap(since: choice.since, until: choice.until, $0) }
-                    }
-                try table.finish()
-                if count == 0 { logger.notice("there are no \(subject.rawValue)\(choice.interval)") }
+                var text = OutputText()
+                let isEmpty: Bool
+                switch subject {
+                case .events: isEmpty = try !events(of: browser, in: table, to: &text)
+                case .consumers:
+                    let consumers = try browser.consumers()
+                    isEmpty = consumers.isEmpty
+                    try text.append(table.text(of: consumers))
+                case .gaps:
+                    let gaps = try browser.gaps(since: choice.since, until: choice.until)
+                    isEmpty = gaps.isEmpty
+                    try text.append(table.text(of: gaps))
+                }
+                try text.flush()
+                if isEmpty { logger.notice("there are no \(subject.rawValue)\(choice.interval)") }
             }
         }
     }
 
-    private func events(of browser: JournalBrowser, into table: inout JournalTable) throws -> Int {
+    /// - Returns: whether there are any.
+    private func events(of browser: JournalBrowser, in table: JournalTable, to text: inout OutputText) throws -> Bool {
         let filter = try choice.filter()
+        var (table, isAny) = (table, false)
+        func write(_ batch: EventBatch) throws {
+            isAny = isAny || !batch.isEmpty
+            try text.append(table.text(of: batch))
+        }
         let isBounded = choice.since != nil || choice.until != nil
-        guard let most = last ?? (isBounded ? nil : Self.newest) else {
-            var count = 0
+        if let most = last ?? (isBounded ? nil : Self.newest) {
+            for batch in try browser.newest(most, since: choice.since, until: choice.until, filter: { filter($0) }) {
+                try write(batch)
+            }
+        } else {
             try browser.forEachBatch(since: choice.since, until: choice.until) { batch, _ in
-                let wanted = filter(batch)
-                try table.write(wanted)
-                count += wanted.count
+                try write(filter(batch))
                 return true
             }
-            return count
         }
-        let batches = try browser.newest(most, since: choice.since, until: choice.until, filter: { filter($0) })
-        for batch in batches { try table.write(batch) }
-        return batches.reduce(0) { $0 + $1.count }
+        return isAny
     }
 }
 

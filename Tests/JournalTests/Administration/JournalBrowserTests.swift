@@ -99,9 +99,7 @@ import Testing
         await journal.close()
         let browser = try JournalBrowser(path: folder.journal)
         func reasons(_ since: Int64?, _ until: Int64?) throws -> [String] {
-            var reasons: [String] = []
-            try browser.forEachGap(since: since.map(moment), until: until.map(moment)) { reasons.append($0.reason) }
-            return reasons
+            try browser.gaps(since: since.map(moment), until: until.map(moment)).map(\.reason)
         }
         #expect(try reasons(nil, nil) == ["reason10", "reason20", "reason30"])
         #expect(try reasons(22, 30) == ["reason20"])

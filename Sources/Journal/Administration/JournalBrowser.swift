@@ -111,30 +111,25 @@ public final class JournalBrowser {
         return consumers
     }
 
-    /// The gaps that begin in an interval, in the order of their places.
-    public func forEachGap(
-        since: Timestamp? = nil, until: Timestamp? = nil, _ body: (JournalGap) throws -> Void
-    ) throws {
+    /// The gaps that touch an interval, in the order of their places.
+    public func gaps(since: Timestamp? = nil, until: Timestamp? = nil) throws(JournalError) -> [JournalGap] {
         let select = try database.prepare(
             """
-            SELECT number, from_time, to_time, reason, events, consumer, notice FROM gaps
-            WHERE number > ? AND to_time >= ? AND from_time < ? ORDER BY number LIMIT 1
+            SELECT from_time, to_time, reason, events, consumer, notice FROM gaps
+            WHERE to_time >= ? AND from_time < ? ORDER BY number
             """)
-        var number: Int64 = 0
-        while true {
-            select.bind(number, at: 1)
-            select.bind(since?.microseconds ?? .min, at: 2)
-            select.bind(until?.microseconds ?? .max, at: 3)
-            guard try select.step() else { return }
-            number = select.integer(at: 0)
-            let gap = JournalGap(
-                from: Timestamp(microseconds: select.integer(at: 1)),
-                to: Timestamp(microseconds: select.integer(at: 2)), reason: select.text(at: 3) ?? "",
-                events: select.optionalInteger(at: 4).map { Int($0) }, consumer: select.text(at: 5),
-                notice: try? JSONValue(parsing: select.bytes(at: 6)))
-            select.reset()
-            try body(gap)
+        select.bind(since?.microseconds ?? .min, at: 1)
+        select.bind(until?.microseconds ?? .max, at: 2)
+        var gaps: [JournalGap] = []
+        while try select.step() {
+            gaps.append(
+                JournalGap(
+                    from: Timestamp(microseconds: select.integer(at: 0)),
+                    to: Timestamp(microseconds: select.integer(at: 1)), reason: select.text(at: 2) ?? "",
+                    events: select.optionalInteger(at: 3).map { Int($0) }, consumer: select.text(at: 4),
+                    notice: try? JSONValue(parsing: select.bytes(at: 5))))
         }
+        return gaps
     }
 
     // MARK: Dead letters
