@@ -46,7 +46,7 @@ test: $(BUILD)/packages-build $(BUILD)/packages-test $(VENV)/ready ## Install wh
 
 .PHONY: conformance
 conformance: $(BUILD)/packages-build $(BUILD)/packages-test $(BUILD)/autobahn/bin/fuzzingserver ## Run the Autobahn WebSocket suite, cases 1 to 10
-	swift build -c release --product conformance-client
+	swift build $(RELEASE_FLAGS) --product conformance-client
 	Tests/Conformance/run.py $(BUILD)/autobahn/bin/fuzzingserver $(BUILD)/release/conformance-client
 
 .PHONY: chaos
