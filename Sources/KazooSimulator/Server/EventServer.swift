@@ -29,6 +29,9 @@ struct EventServer: Sendable {
     /// Whether anybody is subscribed to anything.
     var hasSubscribers: Bool { services.broker.hasSubscribers }
 
+    /// How many bindings sessions have made so far.
+    var bindingsMade: Int { services.broker.bindingsMade }
+
     // MARK: Sessions
 
     mutating func decide(
