@@ -22,7 +22,8 @@ struct EventServer: Sendable {
         hazards.maximumConnectionsPerAddress =
             hazards.maximumConnectionsPerAddress ?? configuration.maximumConnectionsPerAddress
         services = BlackholeServices(
-            flavour: configuration.flavour, seed: configuration.seed &+ UInt64(index) << 32)
+            flavour: configuration.flavour, recordedMonths: configuration.recordedMonths,
+            seed: configuration.seed &+ UInt64(index) << 32)
         gate = UpgradeGate(flavour: configuration.flavour)
     }
 

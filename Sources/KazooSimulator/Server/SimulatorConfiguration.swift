@@ -22,6 +22,9 @@ public struct SimulatorConfiguration: Sendable {
     public var seed: UInt64 = 1
     /// Where the events come from; `nil` for a ``TelephonyStory`` of the ``seed``.
     public var eventSource: (any EventSource)?
+    /// Months, as `202611`, whose databases subscriptions are bound to beside that of the simulated month, so that the
+    /// documents of recorded events are heard.
+    public var recordedMonths: [String] = []
     /// The accounts of the cluster.
     public var accounts = SimulatedAccount.recorded
     /// Who may log in.
