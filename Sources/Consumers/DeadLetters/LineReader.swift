@@ -1,21 +1,19 @@
+import Events
+
 /// Reads the lines of a file one after the other, holding little more than one at a time.
 struct LineReader {
+    private var lines = LineCutter(limit: .max)
     private var offset = 0
-    private var buffer: [UInt8] = []
-    /// Where in the buffer the next line begins, and up to where no newline was found.
-    private var start = 0
-    private var searched = 0
+    private static let pieceSize = 1 << 16
 
     /// The next line, without its newline, and also the last one where it has none; `nil` at the end.
     mutating func next(of file: borrowing LockedFile) throws(DeadLetterFile.Failure) -> [UInt8]? {
         while true {
-            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-                defer { (start, searched) = (end + 1, end + 1) }
-                return Array(buffer[start..<end])
-            }
+            if case .line(let range, _)? = lines.next() { return Array(lines.buffer[range]) }
             guard try fill(from: file) else {
-                defer { (buffer, start, searched) = ([], 0, 0) }
-                return buffer.count > start ? Array(buffer[start...]) : nil
+                lines.end()
+                guard case .line(let range, _)? = lines.next() else { return nil }
+                return Array(lines.buffer[range])
             }
         }
     }
@@ -24,17 +22,14 @@ struct LineReader {
     ///
     /// - Returns: whether there was more.
     private mutating func fill(from file: borrowing LockedFile) throws(DeadLetterFile.Failure) -> Bool {
-        buffer.removeFirst(start)
-        (start, searched) = (0, buffer.count)
-        // A long line is read in ever longer parts.
-        let size = max(1 << 16, buffer.count)
-        var part = [UInt8](repeating: 0, count: size)
-        let outcome = part.withUnsafeMutableBytes { part in
-            Result { () throws(DeadLetterFile.Failure) in try file.read(into: part, at: offset) }
+        var piece = [UInt8](repeating: 0, count: Self.pieceSize)
+        let outcome = piece.withUnsafeMutableBytes { piece in
+            Result { () throws(DeadLetterFile.Failure) in try file.read(into: piece, at: offset) }
         }
         let count = try outcome.get()
-        buffer.append(contentsOf: part[..<count])
+        guard count > 0 else { return false }
         offset += count
-        return count > 0
+        piece.withUnsafeBytes { lines.take(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        return true
     }
 }

@@ -1,7 +1,7 @@
 /// Cuts bytes that come in pieces into lines; holds little more than one line and the piece that came last.
-struct LineCutter: Sendable {
+package struct LineCutter: Sendable {
     /// What was cut.
-    enum Cut: Equatable {
+    package enum Cut: Equatable {
         /// A line without its newline: where it stands in ``buffer``, until more bytes are taken in. Only the last line of
         /// all can lack its newline.
         case line(Range<Int>, hasNewline: Bool)
@@ -9,7 +9,8 @@ struct LineCutter: Sendable {
         case tooLong
     }
 
-    private(set) var buffer: [UInt8] = []
+    /// The bytes that are kept, in which cuts stand.
+    package private(set) var buffer: [UInt8] = []
     /// The number of the line that was cut last, from 1.
     private(set) var number = 0
     private let limit: Int
@@ -21,10 +22,10 @@ struct LineCutter: Sendable {
     private var isDropping = false
 
     /// - Parameter limit: how long a line may be, in bytes.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Takes the next bytes in; what is not cut yet is kept.
-    mutating func take(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func take(_ bytes: UnsafeRawBufferPointer) {
         precondition(!isEnded, "bytes after the end")
         buffer.removeFirst(start)
         (start, searched) = (0, searched - start)
@@ -32,10 +33,10 @@ struct LineCutter: Sendable {
     }
 
     /// No more bytes come: what is left is the last line.
-    mutating func end() { isEnded = true }
+    package mutating func end() { isEnded = true }
 
     /// The next line; `nil` when more bytes are needed, or at the end.
-    mutating func next() -> Cut? {
+    package mutating func next() -> Cut? {
         let newline = buffer.withUnsafeBytes { bytes in
             bytes[searched...].firstIndex(of: UInt8(ascii: "\n"))
         }

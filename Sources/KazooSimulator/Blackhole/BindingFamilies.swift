@@ -3,6 +3,8 @@
 /// Facts from Kazoo's `blackhole/src/modules/bh_{call,object,fax,conference,presence,notifications,stream}.erl`.
 struct BindingFamilies: Sendable {
     let flavour: KazooFlavour
+    /// Months whose databases are bound beside that of the month in which a subscription is made.
+    var recordedMonths: [String] = []
 
     static let callEvents = [
         "CHANNEL_CREATE", "CHANNEL_ANSWER", "CHANNEL_DESTROY", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_BRIDGE",
@@ -110,8 +112,8 @@ struct BindingFamilies: Sendable {
                 Listener(name: topic, topic: "fax.status.\(account).\(RoutingKey.encode(keys[1]))")
             }
         case ("fax", 2) where keys[0] == "object":
-            let database = RoutingKey.monthDatabase(ofAccount: account, yearMonth: yearMonth)
-            return offer("fax.object.\(keys[1])", [database].compactMap(\.self).map { "\(keys[1]).\($0).fax.*" }) {
+            let databases = monthDatabases(ofAccount: account, yearMonth: yearMonth)
+            return offer("fax.object.\(keys[1])", databases.map { "\(keys[1]).\($0).fax.*" }) {
                 // Counted apart from `object`, which binds the same topic.
                 Listener(name: "fax.object.\($0)", topic: $0)
             }
@@ -161,9 +163,13 @@ struct BindingFamilies: Sendable {
     }
 
     private func databases(for type: String, account: String, yearMonth: String) -> [String] {
-        let main = RoutingKey.database(ofAccount: account)
-        let month = RoutingKey.monthDatabase(ofAccount: account, yearMonth: yearMonth)
-        let chosen = type == "*" ? [main, month] : [Self.monthlyTypes.contains(type) ? month : main]
-        return chosen.compactMap(\.self)
+        let main = [RoutingKey.database(ofAccount: account)].compactMap(\.self)
+        let monthly = monthDatabases(ofAccount: account, yearMonth: yearMonth)
+        return type == "*" ? main + monthly : Self.monthlyTypes.contains(type) ? monthly : main
+    }
+
+    private func monthDatabases(ofAccount account: String, yearMonth: String) -> [String] {
+        let months = [yearMonth] + recordedMonths.filter { $0 != yearMonth }
+        return months.compactMap { RoutingKey.monthDatabase(ofAccount: account, yearMonth: $0) }
     }
 }

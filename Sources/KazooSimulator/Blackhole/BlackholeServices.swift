@@ -7,9 +7,9 @@ struct BlackholeServices: Sendable {
     /// `false` in a stock 4.x, which does not load the module that answers pings.
     var loadsPing = true
 
-    init(flavour: KazooFlavour, seed: UInt64) {
+    init(flavour: KazooFlavour, recordedMonths: [String] = [], seed: UInt64) {
         self.flavour = flavour
-        families = BindingFamilies(flavour: flavour)
+        families = BindingFamilies(flavour: flavour, recordedMonths: recordedMonths)
         broker = EventBroker(flavour: flavour)
         random = RandomSource(seed: seed)
     }

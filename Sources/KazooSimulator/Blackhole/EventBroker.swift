@@ -31,7 +31,8 @@ struct EventBroker: Sendable {
     private var responders: [TopicPattern: [Responder]] = [:]
     /// The keys of ``responders``.
     private var topics = TopicSet()
-    private var order = 0
+    /// How many bindings were made so far.
+    private(set) var bindingsMade = 0
 
     init(flavour: KazooFlavour) { self.flavour = flavour }
 
@@ -72,12 +73,12 @@ struct EventBroker: Sendable {
         let pattern = TopicPattern(topic)
         let bound = responders[pattern, default: []]
         guard !bound.contains(where: { $0.delivery.session == session && $0.clientKey == clientKey }) else { return }
-        order += 1
+        bindingsMade += 1
         let head =
             "{\"action\":\"event\",\"subscribed_key\":" + JSONString.encode(clientKey)
             + ",\"subscription_key\":" + JSONString.encode(topic)
         let responder = Responder(
-            delivery: Delivery(session: session, head: head), clientKey: clientKey, order: order)
+            delivery: Delivery(session: session, head: head), clientKey: clientKey, order: bindingsMade)
         if bound.isEmpty { topics.insert(pattern) }
         responders[pattern, default: []].append(responder)
     }

@@ -29,22 +29,23 @@ public struct SimulatedAccount: Sendable, Equatable {
         self.isSuperduperAdmin = isSuperduperAdmin
     }
 
+    /// The master account of the recordings of real Kazoo.
+    static let master = SimulatedAccount(
+        id: "4a6863fd60e12a5e2ff4f2a0c7bbb7e1", name: "Master", realm: "master.sip.example.com",
+        isSuperduperAdmin: true)
+
+    /// The account in which most of the recordings of real Kazoo play.
+    static let acme = SimulatedAccount(
+        id: "009afc511c97b2ae693c6cc4920988e8", name: "Acme", realm: "acme.sip.example.com", parent: master.id,
+        apiKey: "8f936c000c707edccbae665739f551901c284a70a10d2104d32a5d2497cd79db", phoneNumber: "+4930123456")
+
     /// The accounts of the recordings of real Kazoo: a master, two customers, and a sub-account of the first.
     public static let recorded: [SimulatedAccount] = [
+        master, acme,
         SimulatedAccount(
-            id: "4a6863fd60e12a5e2ff4f2a0c7bbb7e1", name: "Master", realm: "master.sip.example.com",
-            isSuperduperAdmin: true),
+            id: "b1946ac92492d2347c6235b4d2611184", name: "Acme West", realm: "west.sip.example.com", parent: acme.id),
         SimulatedAccount(
-            id: "009afc511c97b2ae693c6cc4920988e8", name: "Acme", realm: "acme.sip.example.com",
-            parent: "4a6863fd60e12a5e2ff4f2a0c7bbb7e1",
-            apiKey: "8f936c000c707edccbae665739f551901c284a70a10d2104d32a5d2497cd79db",
-            phoneNumber: "+4930123456"),
-        SimulatedAccount(
-            id: "b1946ac92492d2347c6235b4d2611184", name: "Acme West", realm: "west.sip.example.com",
-            parent: "009afc511c97b2ae693c6cc4920988e8"),
-        SimulatedAccount(
-            id: "c157a79031e1c40f85931829bc5fc552", name: "Other", realm: "other.sip.example.com",
-            parent: "4a6863fd60e12a5e2ff4f2a0c7bbb7e1"),
+            id: "c157a79031e1c40f85931829bc5fc552", name: "Other", realm: "other.sip.example.com", parent: master.id),
     ]
 }
 
@@ -76,10 +77,10 @@ public struct SimulatedUser: Sendable, Equatable {
     /// password `secret`.
     public static let recorded: [SimulatedUser] = [
         SimulatedUser(
-            id: "2e9ba14a71b3e306caf5ecd8afeabaf9", account: "009afc511c97b2ae693c6cc4920988e8", username: "admin",
+            id: "2e9ba14a71b3e306caf5ecd8afeabaf9", account: SimulatedAccount.acme.id, username: "admin",
             md5: "2d1e4f91dae49cd08eaba2293e422273", sha1: "7efaf6701fdf8c6780897f20d5a1a1526dd92029"),
         SimulatedUser(
-            id: "1c69a7d8f5a6c6b9724be2c5e74985b9", account: "4a6863fd60e12a5e2ff4f2a0c7bbb7e1", username: "super",
+            id: "1c69a7d8f5a6c6b9724be2c5e74985b9", account: SimulatedAccount.master.id, username: "super",
             md5: "6b48e3976852460398c8fef412afb053", sha1: "94aef98d335c03e53dbed544c39bc1e759a3ff0e"),
     ]
 }

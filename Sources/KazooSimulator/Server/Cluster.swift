@@ -36,6 +36,9 @@ struct Cluster: Sendable {
     /// Whether anybody is subscribed to anything.
     var hasSubscribers: Bool { nodes.contains(where: \.hasSubscribers) }
 
+    /// How many bindings clients have made so far.
+    var bindingsMade: Int { nodes.reduce(0) { $0 + $1.bindingsMade } }
+
     /// What was done so far, by one event server or by all of the cluster.
     func statistics(node: Int?) -> SimulatorStatistics {
         if let node { return nodes[node].statistics }

@@ -7,16 +7,14 @@ import NIOCore
 final class ClusterDriver {
     let loop: any EventLoop
     var cluster: Cluster
-    /// Begun when first needed: it invents people for every account.
-    private lazy var source: any EventSource = Self.source(of: cluster.configuration)
+    /// Made when first needed: a story invents people for every account.
+    private lazy var storyteller = Storyteller(cluster.configuration)
     private var connections: [SessionID: WebSocketConnection] = [:]
     private var clockOffset: Duration = .zero
     private var isTicking = false
     private var lastTick: NIODeadline?
-    /// How many events are due.
-    private var debt = 0.0
 
-    /// For so long events are made up at a stretch.
+    /// For so long events are told at a stretch: meanwhile nobody can read.
     private static let longestTick = TimeAmount.milliseconds(20)
 
     /// Kazoo 5 cuts a client that takes nothing for so long.
@@ -25,12 +23,6 @@ final class ClusterDriver {
     init(configuration: SimulatorConfiguration, loop: any EventLoop) {
         self.loop = loop
         cluster = Cluster(configuration: configuration)
-    }
-
-    private static func source(of configuration: SimulatorConfiguration) -> any EventSource {
-        configuration.eventSource
-            ?? TelephonyStory(
-                accounts: configuration.storyAccounts, flavour: configuration.flavour, seed: configuration.seed)
     }
 
     /// The simulated time.
@@ -122,11 +114,9 @@ final class ClusterDriver {
     func stopTicking() { isTicking = false }
 
     private func scheduleTick() {
-        let rate = cluster.configuration.eventsPerSecond
-        let interval = rate > 0 ? min(max(1 / rate, 0.01), 0.25) : 0.25
         // A stream that this machine cannot keep up with goes on at once, after the sockets had their turn.
-        let pause = debt >= 1 ? .zero : TimeAmount.nanoseconds(Int64(interval * 1e9))
-        loop.assumeIsolated().scheduleTask(in: pause) { [weak self] in
+        let nap = storyteller?.nap(isHeard: cluster.hasSubscribers) ?? Storyteller.longestNap
+        loop.assumeIsolated().scheduleTask(in: TimeAmount(nap)) { [weak self] in
             guard let self, isTicking else { return }
             tick()
             scheduleTick()
@@ -136,28 +126,17 @@ final class ClusterDriver {
     private func tick() {
         closeIdle()
         let begin = NIODeadline.now()
-        let elapsed = lastTick.map { Double((begin - $0).nanoseconds) / 1e9 } ?? 0
+        let elapsed = lastTick.map { Duration(begin - $0) } ?? .zero
         lastTick = begin
-        let rate = cluster.configuration.eventsPerSecond
-        guard rate > 0, cluster.hasSubscribers else {
-            debt = 0
-            return
-        }
-        // After a stall a second's worth is made up for, not all at a stretch: meanwhile nobody can read.
-        debt = min(debt + rate * elapsed, max(rate, 1))
-        while debt >= 1, NIODeadline.now() < begin + Self.longestTick {
-            for _ in 0..<min(Int(debt), 16) { tellNext() }
+        guard cluster.hasSubscribers else { return }
+        storyteller?.advance(by: elapsed, bindingsMade: cluster.bindingsMade)
+        var told = 0
+        while let event = storyteller?.takeEvent(now: now.unixSeconds) {
+            _ = enqueue(event)
+            told += 1
+            if told.isMultiple(of: 16), NIODeadline.now() >= begin + Self.longestTick { break }
         }
         for connection in connections.values { connection.flush() }
-    }
-
-    private func tellNext() {
-        guard let event = source.next(now: now.unixSeconds) else {
-            debt = 0
-            return
-        }
-        debt -= 1
-        _ = enqueue(event)
     }
 
     private func closeIdle() {

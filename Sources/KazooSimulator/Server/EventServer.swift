@@ -22,12 +22,16 @@ struct EventServer: Sendable {
         hazards.maximumConnectionsPerAddress =
             hazards.maximumConnectionsPerAddress ?? configuration.maximumConnectionsPerAddress
         services = BlackholeServices(
-            flavour: configuration.flavour, seed: configuration.seed &+ UInt64(index) << 32)
+            flavour: configuration.flavour, recordedMonths: configuration.recordedMonths,
+            seed: configuration.seed &+ UInt64(index) << 32)
         gate = UpgradeGate(flavour: configuration.flavour)
     }
 
     /// Whether anybody is subscribed to anything.
     var hasSubscribers: Bool { services.broker.hasSubscribers }
+
+    /// How many bindings sessions have made so far.
+    var bindingsMade: Int { services.broker.bindingsMade }
 
     // MARK: Sessions
 

@@ -12,15 +12,19 @@ public struct SimulatorConfiguration: Sendable {
     /// How many event servers there are. They share the REST API, the accounts and the tokens, and each hands every event
     /// to its own sessions.
     public var nodes = 1
-    /// How many events are published each second; 0 for only those given to ``SimulatedKazoo/publish(_:)``.
+    /// How many events are published each second, unless their source has a pace of its own; 0 for only those given to
+    /// ``SimulatedKazoo/publish(_:)``.
     ///
-    /// The story is told while somebody is subscribed to anything and pauses otherwise, so that it begins with the first
-    /// listener.
+    /// The story is told while somebody is subscribed to anything and pauses otherwise. It begins with the first listener,
+    /// after the last of the subscriptions that this one makes in a row.
     public var eventsPerSecond = 0.0
     /// Which story is told, and all else that is random.
     public var seed: UInt64 = 1
     /// Where the events come from; `nil` for a ``TelephonyStory`` of the ``seed``.
     public var eventSource: (any EventSource)?
+    /// Months, as `202611`, whose databases subscriptions are bound to beside that of the simulated month, so that the
+    /// documents of recorded events are heard.
+    public var recordedMonths: [String] = []
     /// The accounts of the cluster.
     public var accounts = SimulatedAccount.recorded
     /// Who may log in.

@@ -3,9 +3,9 @@ import Events
 /// One event as Kazoo publishes it inside the cluster; each subscription that matches makes one frame of it.
 public struct SimulatedEvent: Equatable, Sendable {
     /// The words under which it is published, such as `call.ACCOUNT.CHANNEL_CREATE.CALLID`.
-    public var routingKey: String
+    public var routingKey: String { didSet { literals = nil } }
     /// The name in the frame, such as `CHANNEL_CREATE` or `doc_edited`.
-    public var name: String
+    public var name: String { didSet { literals = nil } }
     /// The event itself: a JSONValue object as text.
     public var data: String
     /// Whether a key of the data breaks Kazoo's own encoding, which closes every session that would get the event.
@@ -13,6 +13,14 @@ public struct SimulatedEvent: Equatable, Sendable {
     /// Kazoo lower-cases keys byte by byte as if they were Latin-1, so a letter such as `ü` in a key becomes invalid
     /// UTF-8 and the encoder crashes.
     public var breaksEncoding: Bool
+    /// How a recorded event spells its name and its routing key; `nil` where they are written as Kazoo writes them.
+    var literals: Literals?
+
+    /// JSON strings, with their quotation marks.
+    struct Literals: Equatable, Sendable {
+        var name: String
+        var routingKey: String
+    }
 
     /// Creates an event and looks whether its keys break Kazoo's encoding.
     public init(routingKey: String, name: String, data: String) {
@@ -31,9 +39,9 @@ public struct SimulatedEvent: Equatable, Sendable {
         var tail = ""
         tail.reserveCapacity(data.utf8.count + routingKey.utf8.count + 64)
         tail += ",\"name\":"
-        tail += Self.quoted(name)
+        tail += literals?.name ?? Self.quoted(name)
         tail += ",\"routing_key\":"
-        tail += Self.quoted(routingKey)
+        tail += literals?.routingKey ?? Self.quoted(routingKey)
         tail += ",\"data\":"
         tail += data
         tail += "}"

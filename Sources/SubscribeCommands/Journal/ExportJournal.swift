@@ -49,7 +49,7 @@ struct ExportJournal: AsyncParsableCommand {
                     formatter.append(wanted, to: &bytes)
                     try text.append(bytes)
                     count += wanted.count
-                    bar?.show(done, count.of("event"))
+                    bar?.show(done, count.counted("event"))
                     return true
                 }
                 try text.flush()

@@ -53,7 +53,7 @@ struct PruneJournal: AsyncParsableCommand {
                 let editor = try JournalEditor(path: path)
                 guard !dryRun else {
                     let count = try editor.prunable(retention, sparesUnread: !force, now: .now)
-                    logger.notice("\(count.of("event")) would be removed")
+                    logger.notice("\(count.counted("event")) would be removed")
                     return
                 }
                 try remove(retention, with: editor, logger)
@@ -89,13 +89,13 @@ struct PruneJournal: AsyncParsableCommand {
             removed += step.removed
             for gap in step.gaps { gaps[gap.consumer ?? ""] = gap }
             hasMore = step.hasMore
-            bar.show(Double(removed) / Double(max(all, 1)), removed.of("event"))
+            bar.show(Double(removed) / Double(max(all, 1)), removed.counted("event"))
         }
         bar.clear()
-        logger.notice("removed \(removed.of("event"))")
+        logger.notice("removed \(removed.counted("event"))")
         for (consumer, gap) in gaps.sorted(by: { $0.key < $1.key }) {
             logger.warning(
-                "\((gap.events ?? 0).of("event")) are given up that were not delivered",
+                "\((gap.events ?? 0).counted("event")) are given up that were not delivered",
                 metadata: .facts([.consumer: consumer, .from: gap.from.description, .to: gap.to.description]))
         }
     }

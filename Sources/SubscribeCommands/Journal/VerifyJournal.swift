@@ -103,7 +103,7 @@ struct VerificationText {
             else { return "none" }
             let newest = try browser.lines(after: range.sequences.upperBound - 1, in: range, limit: 1).first
             return "\(finding.amount.grouped), received from \(oldest.receivedAt) to \((newest ?? oldest).receivedAt)"
-        case .cursors: return finding.amount.of("consumer")
+        case .cursors: return finding.amount.counted("consumer")
         case .letters: return finding.amount.grouped
         }
     }

@@ -2,7 +2,7 @@
 struct UsageError: Error, CustomStringConvertible {
     /// What is wrong and what to do.
     var description: String
-    /// 64 for the command line, 73 or 74 for files, 77 for credentials that are missing.
+    /// 64 for the command line, 65 for a recording or a journal, 73 or 74 for files, 77 for credentials that are missing.
     var exitCode: Int32
 
     init(_ description: String, exitCode: Int32 = 64) {

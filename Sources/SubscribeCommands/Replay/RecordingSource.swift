@@ -1,5 +1,4 @@
 import Events
-import Glibc
 
 /// The events of a file that `stream`, a file consumer or `journal export` has written.
 struct RecordingSource: ReplaySource {
@@ -76,7 +75,7 @@ struct RecordingSource: ReplaySource {
     private mutating func end(_ batch: EventBatch) throws(UsageError) -> EventBatch? {
         guard !isConcluded else { return nil }
         isConcluded = true
-        if complaints > Self.mostComplaints { complain("\(name): \(complaints.of("line")) in all are left out") }
+        if complaints > Self.mostComplaints { complain("\(name): \(complaints.counted("line")) in all are left out") }
         let counts = reader.counts
         if counts.skipped > 0, counts.events + counts.notices + counts.invalid == 0 {
             throw UsageError("\(name): there is not one event in it", exitCode: 65)
@@ -96,52 +95,4 @@ struct RecordingSource: ReplaySource {
     }
 
     var fraction: Double? { file.size.map { $0 == 0 ? 1 : min(Double(read) / Double($0), 1) } }
-}
-
-/// A file that is read once, from the beginning to the end.
-final class InputFile {
-    private let path: String
-    private let descriptor: Int32
-    /// How long it is, in bytes; `nil` for what is no regular file.
-    let size: Int?
-
-    /// Opens a file.
-    ///
-    /// - Parameter path: the file; `-` for standard input.
-    init(_ path: String) throws(UsageError) {
-        self.path = path
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw UsageError("\(path): \(String(cString: strerror(errno)))", exitCode: 74) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-            let reason = String(cString: strerror(EISDIR))
-            if descriptor != STDIN_FILENO { close(descriptor) }
-            throw UsageError("\(path): \(reason)", exitCode: 74)
-        }
-        size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
-    }
-
-    deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
-
-    /// Reads on; blocks where nothing has come yet.
-    ///
-    /// - Returns: no bytes at the end.
-    func read(_ count: Int) throws(UsageError) -> [UInt8] {
-        var failure: Int32?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
-            while true {
-                let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                if got >= 0 {
-                    length = got
-                    return
-                }
-                guard errno == EINTR else {
-                    failure = errno
-                    return
-                }
-            }
-        }
-        if let failure { throw UsageError("\(path): \(String(cString: strerror(failure)))", exitCode: 74) }
-        return bytes
-    }
 }

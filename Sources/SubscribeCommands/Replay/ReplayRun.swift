@@ -117,7 +117,7 @@ struct ReplayRun {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
             let progress = parts.map(\.feed.progress)
             let fraction = progress.compactMap(\.fraction).min()
-            bar.show(fraction, progress.reduce(0) { $0 + $1.events }.of("event"))
+            bar.show(fraction, progress.reduce(0) { $0 + $1.events }.counted("event"))
         }
         bar.clear()
     }
@@ -129,7 +129,7 @@ struct ReplayRun {
             failed += outlet.givenUp
             isIncomplete = isIncomplete || !progress.isExhausted
             let words =
-                "\(outlet.delivered.of("event")) delivered"
+                "\(outlet.delivered.counted("event")) delivered"
                 + (outlet.givenUp > 0 ? ", \(outlet.givenUp.grouped) given up" : "")
             logger.info("\(part.name): \(words)")
             try part.feed.check()

@@ -19,10 +19,8 @@ struct Demo: AsyncParsableCommand {
               kazoo-subscribe demo --output pretty
               kazoo-subscribe demo --count 100 | jq -r .name | sort | uniq -c
               kazoo-subscribe demo --match data.type=user | jq .data.id
+              kazoo-subscribe demo --from day.ndjson --speed 60 --output pretty
             """)
-
-    @Option(help: ArgumentHelp("How many events happen in a second.", valueName: "events"))
-    var rate = 5.0
 
     @Option(
         name: [.long, .customShort("b")], help: ArgumentHelp("Which events; may be repeated.", valueName: "binding"))
@@ -31,6 +29,9 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Which Kazoo is simulated.")
     var kazoo = KazooGeneration.v5
 
+    @OptionGroup(title: "Events")
+    var events: EventOptions
+
     @OptionGroup(title: "Output")
     var outputOptions: OutputOptions
 
@@ -38,21 +39,30 @@ struct Demo: AsyncParsableCommand {
     var logging: LoggingOptions
 
     func validate() throws {
-        guard rate > 0, rate <= 100_000 else { throw ValidationError("--rate wants events a second, up to 100000") }
+        if events.rate == 0 { throw ValidationError("--rate wants events a second, up to 100000") }
     }
 
     func run() async throws {
         let logger = logging.makeLogger()
         try await Failure.exit(logger) {
-            let wanted = try SubscriptionOptions.wanted(bindings: binding)
             var simulation = SimulatorConfiguration(flavour: kazoo.flavour)
-            simulation.eventsPerSecond = rate
+            let repertoire = Repertoire(events, logger: logger, logging: logging)
+            let survey = try await repertoire.prepare(&simulation)
+            let wanted = try wanted(survey)
             try await SimulatedKazoo.withRunning(simulation) { _, endpoints in
                 logger.notice("a simulated Kazoo \(kazoo.rawValue) runs at \(endpoints.api) and \(endpoints.websocket)")
                 try await StreamRun(options: outputOptions, logging: logging, logger: logger)
                     .run(Self.configuration(for: endpoints, wanted: wanted))
             }
+            try repertoire.check()
         }
+    }
+
+    /// What is subscribed to: of a recording, all accounts.
+    private func wanted(_ survey: RecordingSurvey?) throws -> [SessionConfiguration.Wanted] {
+        let own = try SubscriptionOptions.wanted(bindings: binding)
+        guard let survey, survey.accounts.count > 1 else { return own }
+        return own + (try SubscriptionOptions.wanted(bindings: binding, accounts: ["descendants"]))
     }
 
     /// What a user would give for this cluster on the command line.

@@ -20,5 +20,5 @@ extension Int {
     }
 
     /// With the name of what is counted, which takes an `s` for more or less than one.
-    func of(_ what: String) -> String { "\(grouped) \(what)\(self == 1 ? "" : "s")" }
+    func counted(_ what: String) -> String { "\(grouped) \(what)\(self == 1 ? "" : "s")" }
 }

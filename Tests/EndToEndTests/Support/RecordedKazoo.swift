@@ -75,7 +75,7 @@ extension Stage {
     }
 
     /// The interpreter that knows `websockets`.
-    private static var python: String {
+    static var python: String {
         get throws {
             let path =
                 ProcessInfo.processInfo.environment["KAZOO_SUBSCRIBE_TEST_PYTHON"]

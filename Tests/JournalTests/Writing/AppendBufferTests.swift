@@ -22,7 +22,7 @@ import Testing
         buffer.append(gap)
         buffer.append(try calls(3...3))
         let size = try calls(1...2).compact.memory
-        #expect(contents(buffer.take(limit: size)) == ["[1, 2]"])
+        #expect(contents(buffer.take(limit: size + size / 4)) == ["[1, 2]"])
         #expect(contents(buffer.take(limit: 1 << 20)) == ["connection_lost -1", "[3]"])
         #expect(buffer.isEmpty)
         #expect(contents(buffer.take(limit: 1)) == [])
@@ -36,23 +36,25 @@ import Testing
     }
 
     @Test func `what is taken counts until it is released`() throws {
-        let size = try calls(1...1).compact.memory
-        var buffer = AppendBuffer(capacity: size * 2)
-        buffer.append(try calls(1...1))
-        buffer.append(try calls(2...2))
-        #expect(buffer.memory == size * 2)
+        let (first, second) = (try calls(1...1).compact, try calls(2...2).compact)
+        let both = first.memory + second.memory
+        var buffer = AppendBuffer(capacity: both)
+        buffer.append(first)
+        buffer.append(second)
+        #expect(buffer.memory == both)
         let group = buffer.take(limit: 1)
-        #expect(buffer.memory == size * 2)
-        #expect(buffer.waitingMemory == size)
+        #expect(buffer.memory == both)
+        #expect(buffer.waitingMemory == second.memory)
         buffer.append(try calls(3...3))
         #expect(buffer.dropped == 1)
         buffer.release(group)
-        #expect(buffer.memory == size)
+        #expect(buffer.memory == second.memory)
     }
 
     @Test func `what is dropped in a row is one gap, where it would have stood`() throws {
         let size = try calls(1...1).compact.memory
-        var buffer = AppendBuffer(capacity: size * 2)
+        // The allocator may give each a little more than it asks for.
+        var buffer = AppendBuffer(capacity: size * 2 + size / 2)
         for number in 1...6 { buffer.append(try calls(number...number, at: Int64(number))) }
         #expect(buffer.dropped == 4)
         let first = buffer.take(limit: 1)
@@ -77,9 +79,10 @@ import Testing
 
     @Test func `a gap stands between what came before and after it`() throws {
         let size = try calls(1...1).compact.memory
-        var buffer = AppendBuffer(capacity: size * 3)
+        // The allocator may give each a little more than it asks for.
+        var buffer = AppendBuffer(capacity: size * 3 + size / 2)
         for number in 1...4 { buffer.append(try calls(number...number)) }
-        let group = buffer.take(limit: 2 * size)
+        let group = buffer.take(limit: 2 * size + size / 2)
         buffer.release(group)
         buffer.append(try calls(5...5))
         #expect(contents(buffer.take(limit: 1 << 20)) == ["[3]", "dropped 1", "[5]"])

@@ -89,6 +89,13 @@ enum Fixtures {
             .filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
     }
 
+    /// The recorded event frames of a flavour, as they came, by the names of their files.
+    static func frames(_ flavour: KazooFlavour) throws -> [String] {
+        let folder = folder + "/events/\(flavour.rawValue)"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter { $0.hasSuffix(".json") }
+            .map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }
+    }
+
     /// The recorded event frames of a flavour, by name.
     static func events(_ flavour: KazooFlavour) throws -> [String: JSONValue] {
         let folder = folder + "/events/\(flavour.rawValue)"

@@ -83,7 +83,7 @@ import Testing
     @Test(arguments: [("/nonexistent", "No such file or directory"), ("/", "Is a directory")])
     func `there may be nothing to read`(_ path: String, _ words: String) throws {
         let error = #expect(throws: UsageError.self) { _ = try RecordingSource(path: path, .init()) { _ in } }
-        #expect(error?.description == "\(path): \(words)")
+        #expect(error?.description == "cannot read \(path): \(words)")
         #expect(error?.exitCode == 74)
     }
 }

@@ -15,9 +15,9 @@ import Testing
     func sizes(_ number: Int, _ text: String) { #expect(number.formattedSize == text) }
 
     @Test func counts() {
-        #expect(1.of("event") == "1 event")
-        #expect(0.of("event") == "0 events")
-        #expect(2000.of("event") == "2,000 events")
+        #expect(1.counted("event") == "1 event")
+        #expect(0.counted("event") == "0 events")
+        #expect(2000.counted("event") == "2,000 events")
     }
 
     @Test func `a table is as wide as it must be, and obeys nobody's escapes`() {
