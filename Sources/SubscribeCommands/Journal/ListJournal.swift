@@ -15,9 +15,9 @@ struct ListJournal: AsyncParsableCommand {
             they are UTC.
 
               kazoo-subscribe journal list
-              kazoo-subscribe journal list --since 1h -b 'call.*.*' --match data.call_direction=inbound
+              kazoo-subscribe journal list --since 1h --match data.type=user
               kazoo-subscribe journal list consumers
-              kazoo-subscribe journal list gaps --since yesterday --output json | jq -r .reason
+              kazoo-subscribe journal list gaps --since yesterday --output json
             """)
 
     /// What is listed.

@@ -21,7 +21,7 @@ struct Replay: AsyncParsableCommand {
             Hooks can be developed on recorded events, without a cluster:
 
               kazoo-subscribe stream -b 'call.*.*' --output envelope > day.ndjson
-              kazoo-subscribe replay --file day.ndjson --config hooks.yaml --consumer my-hook
+              kazoo-subscribe replay --file day.ndjson --consumer my-hook
             """)
 
     @Option(help: ArgumentHelp("The config file of the daemon. Default: as for check.", valueName: "file"))
