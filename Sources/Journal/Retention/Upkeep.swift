@@ -21,7 +21,7 @@ struct Upkeep {
     private static let retentionInterval: Duration = .seconds(1)
     /// How long to wait for those who read the log: consumers are done in a few milliseconds, and other programs must not
     /// keep events waiting.
-    private static let patience: Duration = .milliseconds(50)
+    private static let patience: Duration = .milliseconds(100)
     /// How many events are removed at once, at least and at most: more where more come, so that it keeps up, but never so
     /// many that those that come wait for long.
     private static let removalStep = 1_000...10_000
@@ -63,8 +63,10 @@ struct Upkeep {
         }
         if log.isDue(pages: store.database.logPages) {
             let held = try store.database.checkpoint()
-            let isRestarted = try log.isOverdue ? store.database.restartLog(within: Self.patience) : false
+            let isOverdue = log.isOverdue
+            let isRestarted = try isOverdue ? store.database.restartLog(within: Self.patience) : false
             log.wasMoved()
+            if isOverdue, !isRestarted { log.waitedInVain() }
             let isHeldBack = held ?? 0 > 0 && log.isLong && !isRestarted
             if isHeldBack, !isLogHeldBack {
                 notices.append(.logHeldBack(bytes: store.database.logPages * (try store.database.pages().size)))
