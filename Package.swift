@@ -27,6 +27,7 @@ let package = Package(
     targets: [
         // System libraries
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -49,7 +50,7 @@ let package = Package(
             swiftSettings: settings),
 
         // What was received, kept
-        .target(name: "Journal", dependencies: ["CSQLite", "Events", "Threads"], swiftSettings: settings),
+        .target(name: "Journal", dependencies: ["CMalloc", "CSQLite", "Events", "Threads"], swiftSettings: settings),
 
         // Out to the user
         .target(

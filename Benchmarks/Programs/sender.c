@@ -191,9 +191,10 @@ static void take_command(char *text) {
     char request[128] = "", reply[512];
     const char *found = strstr(text, "\"request_id\":\"");
     if (found != NULL) snprintf(request, sizeof request, "%.*s", (int)strcspn(found + 14, "\""), found + 14);
+    // As Kazoo 4.x answers. To one that names all `subscriptions`, as Kazoo 5 does, another connection would be made now and
+    // then, and there is only one here.
     int count = snprintf(reply, sizeof reply,
-        "{\"action\":\"reply\",\"request_id\":\"%s\",\"status\":\"success\",\"data\":{\"subscribed\":[\"call.*.*\"],"
-        "\"subscriptions\":[\"call.*.*\"]}}",
+        "{\"action\":\"reply\",\"request_id\":\"%s\",\"status\":\"success\",\"data\":{\"subscribed\":[\"call.*.*\"]}}",
         request);
     send_frame(1, reply, (size_t)count);
 }

@@ -12,7 +12,7 @@ struct Upkeep {
     private(set) var due: Instant
     private var nextRetention: Instant
     private var nextSynchronization: Instant?
-    /// How many lines were committed since events were removed.
+    /// How many lines were committed since the file was looked after.
     private var newLines = 0
     private var removed = 0
     private var isLogHeldBack = false
@@ -21,9 +21,9 @@ struct Upkeep {
     private static let retentionInterval: Duration = .seconds(1)
     /// How long to wait for those who read the log: consumers are done in a few milliseconds, and other programs must not
     /// keep events waiting.
-    private static let patience: Duration = .milliseconds(50)
-    /// How many events are removed at once, at least and at most: more where more come, so that it keeps up, but never so
-    /// many that those that come wait for long.
+    private static let patience: Duration = .milliseconds(100)
+    /// How many events are removed at once, at least and at most: twice as many as were just committed, so that it keeps up,
+    /// but never so many that those that come wait for long.
     private static let removalStep = 1_000...10_000
 
     init(_ settings: JournalConfiguration, now: Instant) {
@@ -53,6 +53,7 @@ struct Upkeep {
     ///
     /// - Returns: what somebody should hear.
     mutating func run(_ store: JournalStore, now: Instant) throws(JournalError) -> [JournalNotice] {
+        defer { newLines = 0 }
         var notices: [JournalNotice] = []
         try synchronize(store, now: now)
         if nextRetention <= now {
@@ -63,8 +64,10 @@ struct Upkeep {
         }
         if log.isDue(pages: store.database.logPages) {
             let held = try store.database.checkpoint()
-            let isRestarted = try log.isOverdue ? store.database.restartLog(within: Self.patience) : false
+            let isOverdue = log.isOverdue
+            let isRestarted = try isOverdue ? store.database.restartLog(within: Self.patience) : false
             log.wasMoved()
+            if isOverdue, !isRestarted { log.waitedInVain() }
             let isHeldBack = held ?? 0 > 0 && log.isLong && !isRestarted
             if isHeldBack, !isLogHeldBack {
                 notices.append(.logHeldBack(bytes: store.database.logPages * (try store.database.pages().size)))
@@ -99,7 +102,6 @@ struct Upkeep {
         guard settings.retention != Retention() else { return false }
         let now = Timestamp.now
         let limit = min(max(2 * newLines, Self.removalStep.lowerBound), Self.removalStep.upperBound)
-        newLines = 0
         let oldest = settings.retention.age.map { Timestamp(microseconds: now.microseconds - $0.microseconds) }
         guard let extent = try store.extent(expiredBefore: oldest), let step = plan.step(for: extent, limit: limit)
         else {

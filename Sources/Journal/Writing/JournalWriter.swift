@@ -1,3 +1,4 @@
+import CMalloc
 import Events
 
 /// The journal's own thread: commits what has gathered, and looks after the file in between.
@@ -9,6 +10,7 @@ final class JournalWriter {
     private let journal: Journal
     private var store: JournalStore?
     private var upkeep: Upkeep
+    private var relief = MemoryRelief()
     /// Since when the disk does not take events.
     private var suspendedSince: Instant?
     private var lock: JournalLock?
@@ -62,7 +64,9 @@ final class JournalWriter {
     private func work() {
         while true {
             switch journal.inbox.next(wakeAt: upkeep.due) {
-            case .commit(let work): commit(work)
+            case .commit(let work):
+                commit(work)
+                if relief.isDue(memory: journal.inbox.load.memory) { malloc_trim(0) }
             case .sleep(let deadline): journal.inbox.sleep(until: deadline)
             case .end: return
             }

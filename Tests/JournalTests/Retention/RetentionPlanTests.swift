@@ -105,4 +105,15 @@ import Testing
             #expect(bound.isOverdue == isOverdue && bound.isLong == isLong, "\(pages) pages")
         }
     }
+
+    @Test func `where it was waited in vain, it is waited again when the log has doubled`() {
+        var bound = LogBound(threshold: long)
+        for (pages, isOverdue) in [
+            (3 * long, true), (6 * long - 1, false), (6 * long, true), (12 * long, true), (3, false), (2 * long, true),
+        ] {
+            _ = bound.isDue(pages: pages)
+            #expect(bound.isOverdue == isOverdue, "\(pages) pages")
+            if bound.isOverdue { bound.waitedInVain() }
+        }
+    }
 }

@@ -38,8 +38,8 @@ class Limits:
     has needed. In an hour, a leak of a byte an event would be 72 MB."""
     lag_seconds: int = 30
     """How far a consumer may be behind, in seconds of the load."""
-    log: int = 64 << 20
-    """How long the write-ahead log may become, in bytes: to that it is cut when it begins anew."""
+    log: int = 128 << 20
+    """How long the write-ahead log may become, in bytes: it is waited for at 32 and at 64 MiB, and a commit is on top."""
     excess_seconds: int = 2
     """How much the journal may be above its bound, in seconds of the load: retention looks once a second."""
     hook_descriptors: int = 32
@@ -94,6 +94,7 @@ kazoo:
   server: http://127.0.0.1:{port}
   websocket: ws://127.0.0.1:{port}
   token_file: {self.directory / "token"}
+  renew: 20s
 subscriptions:
   - account: {ACCOUNT}
     bindings: ["call.*.*"]
