@@ -25,8 +25,8 @@ import Testing
     /// A capacity for so many batches of the tests and no more: the allocator may give each of them a little more than it
     /// asks for.
     private func room(for count: Int, of sequences: ClosedRange<UInt64> = 1...1) throws -> Int {
-        let size = try batch(sequences).memory
-        return size * count + size / 2
+        // Two buffers each, and less than half of an event in all.
+        try batch(sequences).memory * count + 2 * 16 * count
     }
 
     private func counts(_ received: Int, taken: Int, acknowledged: Int, dropped: Int = 0) -> MemoryFeed.Counts {
