@@ -32,9 +32,12 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // Vector operations for the two that look at every byte
+        .target(name: "CSIMD"),
+
         // Protocols, without IO
-        .target(name: "WebSocket", swiftSettings: settings),
-        .target(name: "Events", swiftSettings: settings),
+        .target(name: "WebSocket", dependencies: ["CSIMD"], swiftSettings: settings),
+        .target(name: "Events", dependencies: ["CSIMD"], swiftSettings: settings),
         .target(name: "Blackhole", dependencies: ["Events", "Secrets"], swiftSettings: settings),
         .target(name: "Secrets", swiftSettings: settings),
 
@@ -142,6 +145,7 @@ let package = Package(
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["TestSupport", "WebSocket"], swiftSettings: settings),
+        .testTarget(name: "CSIMDTests", dependencies: ["CSIMD", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "BlackholeTests", dependencies: ["Blackhole", "Events", "TestSupport"], swiftSettings: settings),
