@@ -26,8 +26,8 @@ extension JSONWalk {
     /// Remembers where the value of a key stands, if it is the `msg_id` of `data` itself.
     @inline(never)
     private mutating func rememberMessageID(behind key: Int, at value: Int, inside depth: Int) {
-        guard depth == 1, index.messageIDStart == 0, bytes.holds("\"msg_id\"", at: key) else { return }
-        index.messageIDStart = UInt32(truncatingIfNeeded: value)
+        guard depth == 1, messageIDStart == 0, bytes.holds("\"msg_id\"", at: key) else { return }
+        messageIDStart = UInt32(truncatingIfNeeded: value)
     }
 
     /// The offset after the array or object that begins at `start`, inside of `depth` containers.

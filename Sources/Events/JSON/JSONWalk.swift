@@ -6,7 +6,10 @@ struct JSONWalk {
     let bytes: JSONBytes
     let depthLimit: Int
     var strings: StringEnds
-    var index = JSONScanner.Index()
+    /// Whether the whitespace so far holds a line feed or carriage return.
+    private var hasLineBreaks = false
+    /// Where the value of `data.msg_id` begins; 0 as long as there is none.
+    var messageIDStart: UInt32 = 0
 
     init(over bytes: JSONBytes, depthLimit: Int) {
         self.bytes = bytes
@@ -16,18 +19,26 @@ struct JSONWalk {
 
     /// Walks over the whole text.
     ///
-    /// - Returns: where the known top-level values stand.
-    mutating func run() throws(JSONSyntaxError) -> JSONScanner.Index {
+    /// - Parameter index: an index of nothing, to be filled: it is large, and would cost more to be returned.
+    mutating func run(into index: inout JSONScanner.Index) throws(JSONSyntaxError) {
         let start = try nextToken(from: 0)
-        index.isObject = bytes[start] == UInt8(ascii: "{")
-        let end = index.isObject ? try endOfObject(from: start) : try endOfValue(from: start, inside: 0, isData: false)
-        let rest = skipWhitespace(from: end)
-        guard rest == bytes.count else { throw JSONSyntaxError(reason: .unexpectedByte, offset: rest) }
-        return index
+        var end = start
+        if bytes[start] == UInt8(ascii: "{") {
+            index.isObject = true
+            end = try endOfObject(from: start, into: &index.slots)
+        } else {
+            end = try endOfValue(from: start, inside: 0, isData: false)
+        }
+        if end < bytes.count { end = skipWhitespace(from: end) }
+        guard end == bytes.count else { throw JSONSyntaxError(reason: .unexpectedByte, offset: end) }
+        index.hasLineBreaks = hasLineBreaks
+        index.messageIDStart = messageIDStart
     }
 
     /// The offset after the top-level object that begins at `start`.
-    private mutating func endOfObject(from start: Int) throws(JSONSyntaxError) -> Int {
+    private mutating func endOfObject(
+        from start: Int, into slots: inout JSONScanner.Slots
+    ) throws(JSONSyntaxError) -> Int {
         guard depthLimit > 0 else { throw JSONSyntaxError(reason: .tooDeep, offset: start) }
         var offset = try nextToken(from: start &+ 1)
         if bytes[offset] == UInt8(ascii: "}") { return offset &+ 1 }
@@ -38,9 +49,9 @@ struct JSONWalk {
             let keyEnd = try strings.end(in: bytes, from: offset)
             let slot = JSONScanner.slot(ofKeyIn: bytes, from: offset, to: keyEnd)
             let value = try startOfValue(behind: keyEnd)
-            let isData = slot == .data && index.slots[.data] == .absent
+            let isData = slot == .data && slots[.data] == .absent
             let end = try endOfValue(from: value, inside: 1, isData: isData)
-            index.slots.record(slot, from: value, to: end)
+            slots.record(slot, from: value, to: end)
             offset = try nextToken(from: end)
             guard bytes[offset] == UInt8(ascii: ",") else { break }
             offset = try nextToken(from: offset &+ 1)
@@ -86,7 +97,7 @@ struct JSONWalk {
     private mutating func skipWhitespace(from start: Int) -> Int {
         var offset = start
         while offset < bytes.count, JSONBytes.isWhitespace(bytes[offset]) {
-            if bytes[offset] == 0x0A || bytes[offset] == 0x0D { index.hasLineBreaks = true }
+            if bytes[offset] == 0x0A || bytes[offset] == 0x0D { hasLineBreaks = true }
             offset &+= 1
         }
         return offset
