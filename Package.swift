@@ -32,7 +32,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // Vector operations for the two that look at every byte
+        // What the processor can do and Swift cannot say
         .target(name: "CSIMD"),
 
         // Protocols, without IO
@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "Subscriber",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
+                "Blackhole", "CSIMD", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -12,7 +12,10 @@
 // What Swift has no operation for: the bytes of a vector compared, and the answers gathered into the bits of a word.
 // SSE2 is there on every x86-64; other processors take eight bytes at a time, with the same answers.
 //
-// Both functions read 64 bytes, which need not be aligned.
+// `kz_string_marks` and `kz_is_ascii` read 64 bytes, which need not be aligned.
+
+// Has the processor fetch what will be read soon; any address will do.
+static inline void kz_prefetch(const void *place) { __builtin_prefetch(place); }
 
 // The bits at 7, 15, 23, … of a word, side by side in the lowest eight.
 static inline uint64_t kz_gather_high_bits(uint64_t word) {
