@@ -33,9 +33,12 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // What the processor can do and Swift cannot say
+        .target(name: "CSIMD"),
+
         // Protocols, without IO
-        .target(name: "WebSocket", swiftSettings: settings),
-        .target(name: "Events", swiftSettings: settings),
+        .target(name: "WebSocket", dependencies: ["CSIMD"], swiftSettings: settings),
+        .target(name: "Events", dependencies: ["CSIMD"], swiftSettings: settings),
         .target(name: "Blackhole", dependencies: ["Events", "Secrets"], swiftSettings: settings),
         .target(name: "Secrets", swiftSettings: settings),
 
@@ -66,7 +69,7 @@ let package = Package(
         .target(
             name: "Subscriber",
             dependencies: [
-                "Blackhole", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
+                "Blackhole", "CSIMD", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -143,6 +146,7 @@ let package = Package(
 
         // Tests mirror Sources
         .testTarget(name: "WebSocketTests", dependencies: ["TestSupport", "WebSocket"], swiftSettings: settings),
+        .testTarget(name: "CSIMDTests", dependencies: ["CSIMD", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "BlackholeTests", dependencies: ["Blackhole", "Events", "TestSupport"], swiftSettings: settings),

@@ -8,10 +8,11 @@ struct ScanStep: Step {
 
     func run(_ total: Int) throws -> Int {
         var result = 0
+        var index = JSONScanner.Index()
         for number in 0..<total {
             try events[number % events.count].withUnsafeBytes { text in
                 if validatesText { precondition(UTF8Validator.isValid(text), "an event is UTF-8") }
-                let index = try JSONScanner.scan(text)
+                try JSONScanner.scan(text, into: &index)
                 result &+= (index.name?.lowerBound ?? 0) &+ (index.data?.upperBound ?? 0)
             }
         }

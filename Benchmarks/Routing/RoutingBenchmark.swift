@@ -44,7 +44,7 @@ import Synchronization
         let router = Router(scenario.routes)
         var batch = EventBatch(connection: "ws://127.0.0.1:5555#1")
         var (read, routed) = (0.0, 0.0)
-        var fingerprints: UInt64 = 0
+        var fingerprints: [UInt64] = []
         for _ in 0..<(total / burst) {
             let start = processorTime
             batch.removeAll(keepingCapacity: true)
@@ -54,16 +54,13 @@ import Synchronization
                     batch.append(event: bytes, located: index)
                 }
             }
-            batch.discard { event in
-                fingerprints &+= event.fingerprint ?? 0
-                return false
-            }
+            batch.fingerprints(into: &fingerprints)
             let middle = processorTime
             _ = router.receive(&batch, now: .now)
             read += middle - start
             routed += processorTime - middle
         }
-        precondition(fingerprints != 0, "the sample has no message id")
+        precondition(fingerprints.allSatisfy { $0 != 0 }, "the sample has no message id")
         let millions = Double(total / burst * burst) / 1_000_000
         return (read / millions, routed / millions)
     }

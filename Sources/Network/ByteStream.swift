@@ -41,6 +41,8 @@ public struct ByteStream: ~Copyable {
     private let url: ServerURL
     private let options: NetworkOptions
     private let interruption: Interruption
+    /// Whether bytes may wait above the socket, where `poll` does not see them: TLS decrypts whole records.
+    private let mayHoldBytes: Bool
 
     /// Connects; blocks until the transport is open, TLS included.
     ///
@@ -90,11 +92,19 @@ public struct ByteStream: ~Copyable {
         self.url = url
         self.options = options
         self.interruption = interruption
+        mayHoldBytes = url.scheme == .https || options.mayUseProxy
+    }
+
+    /// Whether a read that brought so many bytes, of so many that it had space for, has certainly left none behind, so
+    /// that one may wait without another one.
+    public func isEmptied(by count: Int, of space: Int) -> Bool {
+        count < min(space, Self.largestRead) && !mayHoldBytes
     }
 
     /// Reads what is there.
     ///
-    /// Call it until it answers `.wouldBlock` before waiting: TLS may hold bytes that `poll` does not see.
+    /// Call it until it answers `.wouldBlock`, or ``isEmptied(by:of:)`` says that it would, before waiting: TLS may hold
+    /// bytes that `poll` does not see.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> ReadResult {
         var count = 0
         let status = curl_easy_recv(handle.pointer, buffer.baseAddress, buffer.count, &count)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How every connection is made, REST and WebSocket alike: TLS, proxy, timeouts.
 ///
 /// The defaults are what a careful operator wants: certificates are verified against the system's authorities, the
@@ -24,4 +26,11 @@ public struct NetworkOptions: Sendable {
 
     /// The default options.
     public init() {}
+
+    /// Whether a connection may go through a proxy, to which there may be TLS.
+    var mayUseProxy: Bool {
+        if let proxy { return !proxy.isEmpty }
+        let variables: [String] = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        return variables.contains { getenv($0) != nil }
+    }
 }

@@ -1,3 +1,5 @@
+import CSIMD
+
 /// Checks that a text is UTF-8 while it arrives, in any number of pieces.
 ///
 /// The rules are table 3-7 of the Unicode Standard: no overlong forms, no surrogates, nothing above U+10FFFF. A byte that
@@ -67,18 +69,12 @@ public struct UTF8Validator: Sendable {
     /// Every load below ends at or before `count`: the condition of its loop says so.
     @inline(__always)
     private static func endOfASCII(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
-        typealias Vector = SIMD2<UInt64>
         let highBits: UInt64 = 0x8080_8080_8080_8080
         var index = start
-        while count - index >= 64 {
-            let a = base.loadUnaligned(fromByteOffset: index, as: Vector.self)
-            let b = base.loadUnaligned(fromByteOffset: index + 16, as: Vector.self)
-            let c = base.loadUnaligned(fromByteOffset: index + 32, as: Vector.self)
-            let d = base.loadUnaligned(fromByteOffset: index + 48, as: Vector.self)
-            let all = (a | b) | (c | d)
-            if (all.x | all.y) & highBits != 0 { break }
-            index += 64
-        }
+        while count &- index >= 64, kz_is_ascii(base + index) { index &+= 64 }
+        let rest = count &- index
+        // The end of a text that is long enough: some bytes are looked at twice, but all at once.
+        if rest > 0, rest < 64, count >= 64, kz_is_ascii(base + (count &- 64)) { return count }
         while count - index >= 8 {
             let high = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self)) & highBits
             if high != 0 { return index + high.trailingZeroBitCount / 8 }

@@ -47,7 +47,8 @@ import Testing
         [0xFF, 0x00].withUnsafeBytes { batch.append(invalid: $0) }
         // Some events were recorded twice, by different subscriptions.
         var seen: Set<String> = []
-        batch.discard { view in view.eventID.map { !seen.insert($0).inserted } ?? false }
+        batch.discard(
+            batch.indices.filter { position in batch[position].eventID.map { !seen.insert($0).inserted } ?? false })
         journal.append(batch)
         try await journal.flush()
         let reader = try await journal.reader("archive", from: .beginning)

@@ -44,6 +44,8 @@ public struct BlackholeDialect: Dialect {
     /// The requests that wait for their replies, the oldest first.
     var inFlight: [Request] = []
     var rate: RateLimit
+    /// Where the values of the last message stand; kept, because it is large.
+    private var index = JSONScanner.Index()
 
     /// Whether Kazoo counts a subscribe that is repeated, so that repeating is enough to renew it: 4.x does, 5 does not;
     /// `nil` while no reply has told.
@@ -81,9 +83,8 @@ public struct BlackholeDialect: Dialect {
     public mutating func received(
         _ message: UnsafeRawBufferPointer, now: ContinuousClock.Instant, into batch: inout EventBatch
     ) -> [DialectAction] {
-        let index: JSONScanner.Index
         do {
-            index = try JSONScanner.scan(message)
+            try JSONScanner.scan(message, into: &index)
         } catch {
             batch.append(invalid: message)
             return []
@@ -119,8 +120,7 @@ public struct BlackholeDialect: Dialect {
     /// When something is due: a reply, a repetition, the next request of many, or the readiness that a removal has left.
     public var deadline: ContinuousClock.Instant? {
         guard phase == .open else { return nil }
-        return [
-            inFlight.first?.deadline, resting.first?.until, nextRequest, unsettled == 0 ? readinessOwedSince : nil,
-        ].compactMap { $0 }.min()
+        let requests = earliest(earliest(inFlight.first?.deadline, resting.first?.until), nextRequest)
+        return unsettled == 0 ? earliest(requests, readinessOwedSince) : requests
     }
 }

@@ -29,10 +29,27 @@ struct Backlog: Sendable {
     private(set) var events = 0
     /// What was dropped before the chunk that is to be written next; `nil` when nothing was.
     private(set) var loss: Loss?
+    /// The memory of chunks that are gone, for those that come, as long as some wait: the system would otherwise give and
+    /// take back pages all the time while a reader is behind.
+    private var spare: [[UInt8]] = []
+    /// How many chunks' memory is kept at the most.
+    private static let mostSpare = 4
 
     init(capacity: Int) { self.capacity = capacity }
 
     var isEmpty: Bool { first == chunks.count }
+
+    /// Makes a chunk.
+    ///
+    /// - Parameter isBegun: whether the bytes go on where others are already written.
+    mutating func chunk(
+        of text: UnsafeRawBufferPointer, events: Int, receivedAt: Timestamp, isBegun: Bool
+    ) -> Chunk {
+        var bytes = spare.popLast() ?? []
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: text)
+        return Chunk(bytes: bytes, events: events, receivedAt: receivedAt, isBegun: isBegun)
+    }
 
     /// Adds a chunk, and makes room for it.
     ///
@@ -83,6 +100,7 @@ struct Backlog: Sendable {
         guard chunks[first].remaining == 0 else { return }
         leaveFirst()
         compact()
+        if isEmpty { spare = [] }
     }
 
     /// When the first of the events that wait was received; `nil` when nothing waits.
@@ -90,6 +108,7 @@ struct Backlog: Sendable {
 
     private mutating func leaveFirst() {
         events -= chunks[first].events
+        if spare.count < Self.mostSpare { spare.append(chunks[first].bytes) }
         chunks[first] = Chunk(bytes: [], events: 0, receivedAt: chunks[first].receivedAt)
         first += 1
     }

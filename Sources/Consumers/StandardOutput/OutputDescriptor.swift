@@ -19,12 +19,18 @@ struct OutputDescriptor: ~Copyable {
         case failed(Int32)
     }
 
+    /// `F_SETPIPE_SZ` and `F_GETPIPE_SZ` (Linux, fcntl(2)), which Swift's Glibc does not show.
+    private static let (setPipeSize, getPipeSize): (Int32, Int32) = (1031, 1032)
+
     let descriptor: Int32
     let manner: Manner
     private let isOwned: Bool
 
     /// Prepares an inherited descriptor, such as standard output.
-    init(inherited: Int32) {
+    ///
+    /// - Parameter pipeSize: how many bytes a pipe shall hold at the least, as far as the system allows it; `nil` to leave
+    ///   it as it is.
+    init(inherited: Int32, pipeSize: Int? = nil) {
         var status = stat()
         let kind = fstat(inherited, &status) == 0 ? status.st_mode & S_IFMT : 0
         switch kind {
@@ -36,6 +42,10 @@ struct OutputDescriptor: ~Copyable {
             (descriptor, manner, isOwned) = own >= 0 ? (own, .nonBlocking, true) : (inherited, .blocking, false)
         default:
             (descriptor, manner, isOwned) = (inherited, .blocking, false)
+        }
+        if let pipeSize, kind == S_IFIFO, fcntl(descriptor, Self.getPipeSize) < pipeSize {
+            // Beyond its limits (fs.pipe-max-size, fs.pipe-user-pages-soft) the system refuses, and all is as it was.
+            _ = fcntl(descriptor, Self.setPipeSize, Int32(pipeSize))
         }
     }
 

@@ -95,15 +95,17 @@ public final class StandardOutput: Sendable {
     /// - Parameters:
     ///   - descriptor: an inherited descriptor, standard output unless told otherwise.
     ///   - capacity: the most that may wait for a slow reader, in bytes.
+    ///   - pipeSize: how many bytes a pipe shall hold at the least: what fits goes straight into it, and what does not must
+    ///     wait for the writer thread. `nil` to leave it as it is.
     ///   - isHeld: whether nothing at all is written before ``run()``, because somebody else is still writing.
     ///   - lossLine: the line, with its newline, that stands where events are missing; `nil` for none.
     ///   - notify: told what happens, from any thread; must not block.
     public init(
-        descriptor: Int32 = 1, capacity: Int = 64 << 20, isHeld: Bool = false,
+        descriptor: Int32 = 1, capacity: Int = 64 << 20, pipeSize: Int? = nil, isHeld: Bool = false,
         lossLine: (@Sendable (Loss) -> [UInt8])? = nil,
         notify: @escaping @Sendable (Notice) -> Void
     ) {
-        output = OutputDescriptor(inherited: descriptor)
+        output = OutputDescriptor(inherited: descriptor, pipeSize: pipeSize)
         state = Mutex(State(backlog: Backlog(capacity: capacity), isHeld: isHeld))
         self.lossLine = lossLine
         self.notify = notify
@@ -148,8 +150,9 @@ public final class StandardOutput: Sendable {
             }
             guard written < bytes.count else { return }
             mustWake = state.backlog.isEmpty
-            let chunk = Backlog.Chunk(
-                bytes: Array(bytes), events: events, receivedAt: receivedAt, written: written, isBegun: written > 0)
+            let chunk = state.backlog.chunk(
+                of: UnsafeRawBufferPointer(rebasing: bytes[written...]), events: events, receivedAt: receivedAt,
+                isBegun: written > 0)
             notice = state.drop(state.backlog.append(chunk))
         }
         if mustWake { wakeUp.wake() }

@@ -23,8 +23,9 @@ public struct StandardOutputConsumer: BatchConsumer {
     public mutating func deliver(_ batch: EventBatch) async throws(ConsumerFailure) {
         let output = output
         var text: [UInt8] = []
-        formatter.append(batch, to: &text)
-        text.withUnsafeBytes { output.deliver($0, events: batch.count, receivedAt: batch.receivedAt) }
+        formatter.withText(of: batch, in: &text) {
+            output.deliver($0, events: batch.count, receivedAt: batch.receivedAt)
+        }
         output.finish()
         await withTaskCancellationHandler {
             await output.run()

@@ -12,10 +12,10 @@ extension EventBatch {
         bytes.append(contentsOf: event)
         if index.hasLineBreaks { flattenLineBreaks(from: Int(start)) }
         var line = finishLine(.event, from: start)
-        line.nameValue = index.slots.name.shifted(by: start)
-        line.routingKeyValue = index.slots.routingKey.shifted(by: start)
-        line.subscribedKeyValue = index.slots.subscribedKey.shifted(by: start)
-        line.dataValue = index.slots.data.shifted(by: start)
+        line.nameValue = index.slots[.name].shifted(by: start)
+        line.routingKeyValue = index.slots[.routingKey].shifted(by: start)
+        line.subscribedKeyValue = index.slots[.subscribedKey].shifted(by: start)
+        line.dataValue = index.slots[.data].shifted(by: start)
         if index.messageIDStart > 0 { line.messageIDStart = index.messageIDStart + start }
         lines.append(line)
     }

@@ -9,34 +9,46 @@ extension EventBatch {
     }
 
     /// Takes lines out as if they had never been appended: the others are numbered anew, without holes.
-    public mutating func discard(where isUnwanted: (EventView) throws -> Bool) rethrows {
-        try keep { try !isUnwanted($0) }
-        guard lines.count < appended else { return }
+    ///
+    /// - Parameter positions: of the lines that go; they must ascend.
+    public mutating func discard(_ positions: [Int]) {
+        guard !positions.isEmpty else { return }
+        remove(positions)
         for position in lines.indices { lines[position].ordinal = UInt32(position) }
         appended = UInt32(lines.count)
     }
 
     /// Keeps the lines that `isKept` wants and closes the gaps, in place; the lines keep their sequence numbers.
     public mutating func keep(where isKept: (EventView) throws -> Bool) rethrows {
-        // Nearly always everything is kept: nothing is copied before the first line that is not.
-        guard let first = try lines.indices.first(where: { try !isKept(self[$0]) }) else { return }
-        var kept = Array(lines[..<first])
-        for position in (first + 1)..<lines.count where try isKept(self[position]) { kept.append(lines[position]) }
+        remove(try indices.filter { try !isKept(self[$0]) })
+    }
+
+    /// Takes out the lines at some positions, which must ascend, and closes the gaps, in place.
+    private mutating func remove(_ positions: [Int]) {
+        // Nearly always everything is kept: nothing is moved before the first line that is not.
+        guard let first = positions.first else { return }
+        var kept = first
+        var unwanted = positions[...]
         let end = bytes.withUnsafeMutableBytes { buffer in
-            var end = 0
-            for position in kept.indices {
-                let line = kept[position]
-                let length = line.range.count + 1
-                if line.range.lowerBound > end, let base = buffer.baseAddress {
-                    (base + end).copyMemory(from: base + line.range.lowerBound, byteCount: length)
-                    kept[position] = line.moved(to: UInt32(end))
+            var end = lines[first].range.lowerBound
+            for position in first..<lines.count {
+                let line = lines[position]
+                if position == unwanted.first {
+                    unwanted.removeFirst()
+                    continue
                 }
+                let length = line.range.count + 1
+                if let base = buffer.baseAddress {
+                    (base + end).copyMemory(from: base + line.range.lowerBound, byteCount: length)
+                }
+                lines[kept] = line.moved(to: UInt32(end))
+                kept += 1
                 end += length
             }
             return end
         }
         bytes.removeLast(bytes.count - end)
-        lines = kept
+        lines.removeLast(lines.count - kept)
     }
 
     /// The first lines of the batch, at most `maximum` of them.

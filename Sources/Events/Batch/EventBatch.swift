@@ -69,7 +69,7 @@ public struct EventBatch: Sendable {
         /// bytes between its neighbours are free.)
         var origin: UInt16 = 0
         /// The place of the line among all that were appended to the batch, from 0; only
-        /// ``EventBatch/discard(where:)`` changes it.
+        /// ``EventBatch/discard(_:)`` changes it.
         public internal(set) var ordinal: UInt32
         var text: ByteRange
         var nameValue = ByteRange.absent

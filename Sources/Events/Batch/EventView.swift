@@ -56,25 +56,8 @@ public struct EventView: Sendable {
     ///
     /// 64 bits of a keyed hash: among 16,384 events the chance that two share one is about 10⁻¹¹.
     public var fingerprint: UInt64? {
-        batch.bytes.withUnsafeBytes { bytes in
-            guard let routingKey = line.routingKeyValue.stringContent(in: bytes),
-                let messageID = messageIDContent(in: bytes)
-            else { return nil }
-            var hasher = Hasher()
-            hasher.combine(bytes: messageID)
-            hasher.combine(routingKey.count)
-            hasher.combine(bytes: routingKey)
-            return UInt64(truncatingIfNeeded: hasher.finalize())
-        }
-    }
-
-    /// What stands between the quotation marks of `data.msg_id`, its escapes not resolved.
-    private func messageIDContent(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        let start = line.messageIDStart
-        guard start > 0,
-            let data = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<line.range.upperBound]))
-        else { return nil }
-        return ByteRange(lower: start, count: data.skipValue(from: 0)).stringContent(in: bytes)
+        let fingerprint = batch.fingerprint(of: line)
+        return fingerprint == 0 ? nil : fingerprint
     }
 
     /// The account that the event is about, where the event names it: `data.account_id`, or for calls
@@ -99,8 +82,8 @@ public struct EventView: Sendable {
     /// Where in the batch's bytes the value stands that a path from the top of the event leads to.
     public func value(at path: JSONPath) -> Range<Int>? {
         batch.bytes.withUnsafeBytes { bytes in
-            guard path.root == "data", let data = line.data else { return path.find(in: bytes, from: line.range) }
-            return path.findBelowRoot(in: bytes, from: data)
+            guard path.isInData, let data = line.data else { return path.find(in: bytes, from: line.range) }
+            return path.find(in: bytes, fromData: data)
         }
     }
 

@@ -9,12 +9,14 @@ extension JSONBytes {
     func forEachMember(_ visit: (_ key: Range<Int>, _ value: Range<Int>) -> Bool) {
         var offset = skipWhitespace(from: 0)
         guard offset < count, self[offset] == UInt8(ascii: "{") else { return }
+        var strings = StringEnds(of: self)
         repeat {
             let key = skipWhitespace(from: offset + 1)
             guard key < count, self[key] == UInt8(ascii: "\"") else { return }
-            let keyEnd = skipString(from: key)
+            let keyEnd = (try? strings.end(in: self, from: key)) ?? count
             let value = skipWhitespace(from: min(skipWhitespace(from: keyEnd) + 1, count))
-            let valueEnd = skipValue(from: value)
+            let isString = value < count && self[value] == UInt8(ascii: "\"")
+            let valueEnd = isString ? (try? strings.end(in: self, from: value)) ?? count : skipValue(from: value)
             guard visit(key..<keyEnd, value..<valueEnd) else { return }
             offset = skipWhitespace(from: valueEnd)
         } while offset < count && self[offset] == UInt8(ascii: ",")

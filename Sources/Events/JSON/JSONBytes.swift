@@ -23,8 +23,7 @@ struct JSONBytes {
 
     /// The offset of the first quotation mark, backslash or control character at or after `start`; ``count`` if none.
     ///
-    /// Eight bytes a step, in one word. Measured on the recorded events (Swift 6.3, x86-64): 2.2 GB/s for the whole
-    /// scanner, 50 times what the same loop reaches with `SIMD16<UInt8>`, whose comparisons are not vectorised.
+    /// Eight bytes a step, in one word: for single strings. ``StringEnds`` does the same for a whole text.
     @inline(__always)
     func endOfPlainText(from start: Int) -> Int {
         var offset = start

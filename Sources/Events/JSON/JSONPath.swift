@@ -7,6 +7,8 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     /// The path as it was written.
     public let description: String
     private let bytes: [UInt8]
+    /// Whether the first part is `data`: an event's index knows where that is.
+    let isInData: Bool
 
     /// Creates a path.
     ///
@@ -17,19 +19,18 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         guard bytes.split(separator: dot, omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
             return nil
         }
+        self.init(bytes, description: String(path))
+    }
+
+    private init(_ bytes: [UInt8], description: String) {
         self.bytes = bytes
-        description = String(path)
+        self.description = description
+        isInData = bytes.elementsEqual("data".utf8) || bytes.starts(with: "data.".utf8)
     }
 
     /// Creates a path from a literal of the program's own.
     init(known path: StaticString) {
-        description = path.description
-        bytes = Array(description.utf8)
-    }
-
-    /// The first part of the path, such as `data`.
-    public var root: Substring {
-        description.prefix { $0 != "." }
+        self.init(Array(path.description.utf8), description: path.description)
     }
 
     /// Finds the value that the path leads to.
@@ -42,9 +43,9 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         walk(text, from: range ?? 0..<text.count, position: 0)
     }
 
-    /// Finds the value that the path leads to, from the value of its first part.
-    func findBelowRoot(in text: UnsafeRawBufferPointer, from range: Range<Int>) -> Range<Int>? {
-        walk(text, from: range, position: min(root.utf8.count + 1, bytes.count))
+    /// Finds the value that a path leads to which is in `data`, from the value of that.
+    func find(in text: UnsafeRawBufferPointer, fromData range: Range<Int>) -> Range<Int>? {
+        walk(text, from: range, position: min("data.".utf8.count, bytes.count))
     }
 
     private func walk(_ text: UnsafeRawBufferPointer, from range: Range<Int>, position: Int) -> Range<Int>? {
@@ -85,6 +86,10 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     /// The position in the path after a key and the dot that follows it; beyond the end when the key is the last part;
     /// `nil` when the key does not fit.
     private func position(after document: JSONBytes, _ key: Range<Int>, from position: Int) -> Int? {
+        guard key.count > 2 else { return nil }
+        let first = document[key.lowerBound + 1]
+        // Most keys differ in their first byte, whatever follows.
+        guard first == bytes[position] || first == UInt8(ascii: "\\") else { return nil }
         let plain = document.endOfPlainText(from: key.lowerBound + 1) >= key.upperBound - 1
         guard plain else {
             let decoded = Array(JSONString.decode(document, from: key.lowerBound, to: key.upperBound).utf8)

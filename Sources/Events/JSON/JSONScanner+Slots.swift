@@ -1,62 +1,61 @@
 extension JSONScanner {
     /// The top-level keys that the scanner looks for.
     enum Slot: UInt8 {
-        case none, action, subscribedKey, subscriptionKey, name, routingKey, data, requestID, status
+        case action, subscribedKey, subscriptionKey, name, routingKey, data, requestID, status
+        /// Any other key.
+        case none
     }
 
     /// Where the values of the known top-level keys stand.
     struct Slots: Equatable, Sendable {
-        var action = ByteRange.absent
-        var subscribedKey = ByteRange.absent
-        var subscriptionKey = ByteRange.absent
-        var name = ByteRange.absent
-        var routingKey = ByteRange.absent
-        var data = ByteRange.absent
-        var requestID = ByteRange.absent
-        var status = ByteRange.absent
+        /// By the slot's raw value; that of ``Slot/none`` means nothing.
+        private var ranges = InlineArray<9, ByteRange>(repeating: .absent)
+
+        /// Where the value of a key stands.
+        @inline(__always)
+        subscript(slot: Slot) -> ByteRange { ranges[Int(slot.rawValue)] }
 
         /// Remembers the value of a key, unless the key has occurred before.
+        @inline(__always)
         mutating func record(_ slot: Slot, from start: Int, to end: Int) {
-            let range = ByteRange(lower: UInt32(truncatingIfNeeded: start), upper: UInt32(truncatingIfNeeded: end))
-            switch slot {
-            case .none: break
-            case .action: Self.keepFirst(&action, range)
-            case .subscribedKey: Self.keepFirst(&subscribedKey, range)
-            case .subscriptionKey: Self.keepFirst(&subscriptionKey, range)
-            case .name: Self.keepFirst(&name, range)
-            case .routingKey: Self.keepFirst(&routingKey, range)
-            case .data: Self.keepFirst(&data, range)
-            case .requestID: Self.keepFirst(&requestID, range)
-            case .status: Self.keepFirst(&status, range)
-            }
+            guard self[slot] == .absent else { return }
+            ranges[Int(slot.rawValue)] = ByteRange(
+                lower: UInt32(truncatingIfNeeded: start), upper: UInt32(truncatingIfNeeded: end))
         }
 
-        @inline(__always)
-        private static func keepFirst(_ kept: inout ByteRange, _ range: ByteRange) {
-            if kept == .absent { kept = range }
+        static func == (one: Slots, other: Slots) -> Bool {
+            (0..<Slot.none.rawValue).allSatisfy { one.ranges[Int($0)] == other.ranges[Int($0)] }
         }
     }
 
     /// The slot of the key that stands, with its quotation marks, from `start` to `end`.
-    static func slot(in bytes: JSONBytes, from start: Int, to end: Int) -> Slot {
-        let candidate: Slot
-        let name: StaticString
-        switch end - start - 2 {
-        case 4 where bytes[start + 1] == UInt8(ascii: "n"): (candidate, name) = (.name, "name")
-        case 4: (candidate, name) = (.data, "data")
-        case 6 where bytes[start + 1] == UInt8(ascii: "a"): (candidate, name) = (.action, "action")
-        case 6: (candidate, name) = (.status, "status")
-        case 10: (candidate, name) = (.requestID, "request_id")
-        case 11: (candidate, name) = (.routingKey, "routing_key")
-        case 14: (candidate, name) = (.subscribedKey, "subscribed_key")
-        case 16: (candidate, name) = (.subscriptionKey, "subscription_key")
-        default: return .none
+    @inline(__always)
+    static func slot(ofKeyIn bytes: JSONBytes, from start: Int, to end: Int) -> Slot {
+        let name = start &+ 1
+        switch end &- start &- 2 {
+        case 4:
+            if bytes.holds("name", at: name) { return .name }
+            if bytes.holds("data", at: name) { return .data }
+        case 6:
+            if bytes.holds("action", at: name) { return .action }
+            if bytes.holds("status", at: name) { return .status }
+        case 10: if bytes.holds("request_id", at: name) { return .requestID }
+        case 11: if bytes.holds("routing_key", at: name) { return .routingKey }
+        case 14: if bytes.holds("subscribed_key", at: name) { return .subscribedKey }
+        case 16: if bytes.holds("subscription_key", at: name) { return .subscriptionKey }
+        default: break
         }
-        return bytes.holds(name, at: start + 1) ? candidate : .none
+        return slot(ofOtherKeyIn: bytes, from: start, to: end)
+    }
+
+    @inline(never)
+    private static func slot(ofOtherKeyIn bytes: JSONBytes, from start: Int, to end: Int) -> Slot {
+        guard bytes.endOfPlainText(from: start &+ 1) != end &- 1 else { return .none }
+        return slot(escaped: JSONString.decode(bytes, from: start, to: end))
     }
 
     /// The slot of a key that is written with escapes, such as `"n\u0061me"`: legal, rare, and allowed to cost more.
-    static func slot(escaped key: String) -> Slot {
+    private static func slot(escaped key: String) -> Slot {
         switch key {
         case "action": .action
         case "subscribed_key": .subscribedKey
@@ -73,16 +72,45 @@ extension JSONScanner {
 
 extension JSONBytes {
     /// Whether the bytes at `offset` are those of `text`, which must be ASCII.
+    ///
+    /// Compared in as few words as its length allows; the last one may overlap the one before.
     @inline(__always)
     func holds(_ text: StaticString, at offset: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard offset &+ length <= count else { return false }
+        let place = base + offset
+        let text = UnsafeRawPointer(text.utf8Start)
+        if length >= 8 {
+            var position = 0
+            while position &+ 8 < length {
+                guard Self.areEqual(place + position, text + position, as: UInt64.self) else { return false }
+                position &+= 8
+            }
+            return Self.areEqual(place + (length &- 8), text + (length &- 8), as: UInt64.self)
+        }
+        if length >= 4 {
+            return Self.areEqual(place, text, as: UInt32.self)
+                && Self.areEqual(place + (length &- 4), text + (length &- 4), as: UInt32.self)
+        }
         var position = 0
         while position < length {
-            if self[offset &+ position] != text.utf8Start[position] { return false }
+            guard Self.areEqual(place + position, text + position, as: UInt8.self) else { return false }
             position &+= 1
         }
         return true
+    }
+
+    /// Whether the bytes at `offset` are those of `pair`, which is two ASCII characters.
+    @inline(__always)
+    func holdsPair(_ pair: StaticString, at offset: Int) -> Bool {
+        offset &+ 2 <= count && Self.areEqual(base + offset, UnsafeRawPointer(pair.utf8Start), as: UInt16.self)
+    }
+
+    @inline(__always)
+    private static func areEqual<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ one: UnsafeRawPointer, _ other: UnsafeRawPointer, as word: Word.Type
+    ) -> Bool {
+        one.loadUnaligned(as: word) == other.loadUnaligned(as: word)
     }
 }
 

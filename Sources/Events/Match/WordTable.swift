@@ -57,28 +57,9 @@ package struct WordTable: Sendable {
         slots[position] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), successor: UInt32(number) + 1)
     }
 
-    /// Eight bytes a step, each mixed in by a multiplication of full width.
-    ///
     /// It has no secret key: what strangers can choose is only looked up, never inserted.
     @inline(__always)
     private static func hash(_ word: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = UInt64(truncatingIfNeeded: word.count) ^ 0x9E37_79B9_7F4A_7C15
-        var offset = 0
-        while offset &+ 8 <= word.count {
-            hash = mixed(hash ^ UInt64(littleEndian: word.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-            offset &+= 8
-        }
-        var rest: UInt64 = 0
-        while offset < word.count {
-            rest = rest << 8 | UInt64(word[offset])
-            offset &+= 1
-        }
-        return mixed(hash ^ rest)
-    }
-
-    @inline(__always)
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-        return product.high ^ product.low
+        ByteHash.hash(word, seed: 0x9E37_79B9_7F4A_7C15)
     }
 }

@@ -45,6 +45,18 @@ public struct EventFormatter: Sendable {
     /// Appends one event.
     public func append(_ event: EventView, to output: inout [UInt8]) { format.append(event, to: &output) }
 
+    /// Hands over a batch's events as text, in order and each as a whole; raw ones where they stand, without a copy.
+    ///
+    /// - Parameter space: what the text is made in, where it has to be made; to be used again for the next batch.
+    public func withText<Result>(
+        of batch: EventBatch, in space: inout [UInt8], _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        if format is RawFormat { return try batch.bytes.withUnsafeBytes(body) }
+        space.removeAll(keepingCapacity: true)
+        append(batch, to: &space)
+        return try space.withUnsafeBytes(body)
+    }
+
     /// Appends a batch's events, in order and each as a whole.
     public func append(_ batch: EventBatch, to output: inout [UInt8]) {
         if format is RawFormat {

@@ -13,6 +13,8 @@ struct StreamRun {
 
     /// How long a stopped program keeps writing to a reader that does not read.
     private static let grace = Duration.seconds(5)
+    /// Room for several bursts, in bytes: the most that Linux gives to everybody.
+    private static let pipeSize = 1 << 20
 
     /// Runs until the end, and throws the exit code where it is not 0.
     func run(_ configuration: SessionConfiguration) async throws {
@@ -30,7 +32,9 @@ struct StreamRun {
         let formatter = try options.formatter(
             host: configuration.server.host, colour: Terminal.wantsColour(1, logging.colour))
         let lossLine = { @Sendable (loss: Loss) in formatter.line(of: loss) }
-        let output = StandardOutput(lossLine: options.gaps ? lossLine : nil) { [logger] notice in
+        let output = StandardOutput(
+            pipeSize: Self.pipeSize, lossLine: options.gaps ? lossLine : nil
+        ) { [logger] notice in
             logger.report(notice)
             if case .ended = notice { control.stop() }
         }

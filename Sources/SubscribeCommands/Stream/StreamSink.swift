@@ -54,9 +54,9 @@ struct StreamSink: EventSink {
     }
 
     private mutating func write(_ batch: EventBatch) {
-        text.removeAll(keepingCapacity: true)
-        formatter.append(batch, to: &text)
-        text.withUnsafeBytes { output.deliver($0, events: batch.count, receivedAt: batch.receivedAt) }
+        formatter.withText(of: batch, in: &text) { [output] in
+            output.deliver($0, events: batch.count, receivedAt: batch.receivedAt)
+        }
     }
 
     mutating func tick(now: ContinuousClock.Instant) -> SinkVerdict {

@@ -156,7 +156,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
 
     private var deadline: ContinuousClock.Instant? {
         guard end == nil else { return link.deadline }
-        return [link.deadline, dialect.deadline, silence.deadline].compactMap(\.self).min()
+        return earliest(earliest(link.deadline, dialect.deadline), silence.deadline)
     }
 
     private mutating func perform(_ actions: [DialectAction]) {

@@ -34,12 +34,12 @@ struct UnwantedEvents: Sendable {
         let index = index ?? BindingIndex((Array(gone) + Array(wanted)).map { EventSelector($0) })
         self.index = index
         var found: [Int] = []
-        var unwanted: Set<Range<Int>> = []
+        var unwanted: [Int] = []
         for position in batch.indices {
             index.find(position, in: batch, into: &found)
-            if !found.isEmpty, found.allSatisfy({ $0 < gone.count }) { unwanted.insert(batch.lines[position].range) }
+            if !found.isEmpty, found.allSatisfy({ $0 < gone.count }) { unwanted.append(position) }
             found.removeAll(keepingCapacity: true)
         }
-        if !unwanted.isEmpty { batch.discard { unwanted.contains($0.line.range) } }
+        batch.discard(unwanted)
     }
 }

@@ -20,8 +20,8 @@ package struct WebSocketLink: ~Copyable {
 
     /// How much is read before ``receive(now:onMessage:)`` returns although there may be more, in bytes.
     private static let burst = 256 << 10
-    /// The space offered to one read, in bytes.
-    private static let readSize = 64 << 10
+    /// The space offered to the first read, in bytes; doubled whenever a read fills what it was offered.
+    private static let firstReadSize = 16 << 10
 
     private let stream: ByteStream
     private var connection: Connection
@@ -30,6 +30,8 @@ package struct WebSocketLink: ~Copyable {
     /// How much of the outbox is written.
     private var written = 0
     private var closure: Connection.Closure?
+    /// The least space that is offered to the next read, in bytes.
+    private var readSize = Self.firstReadSize
     /// How many bytes have been read, pongs and all.
     private(set) var bytesRead = 0
 
@@ -155,10 +157,11 @@ package struct WebSocketLink: ~Copyable {
             if let closure { return .ended(closure) }
             if total >= Self.burst { return .more }
             switch try read() {
-            case .bytes(let count):
+            case .bytes(let count, let isLast):
                 total += count
                 bytesRead += count
                 guard process(now: now, onMessage: onMessage) else { return .more }
+                if isLast, closure == nil { return .drained }
             case .wouldBlock:
                 return .drained
             case .endOfStream:
@@ -185,19 +188,35 @@ package struct WebSocketLink: ~Copyable {
         }
     }
 
-    private mutating func read() throws(SessionFailure) -> ByteStream.ReadResult {
-        var result = ByteStream.ReadResult.wouldBlock
+    /// What a read into the connection's buffer brought.
+    private enum ReadResult {
+        /// So many bytes; whether one may wait without reading again.
+        case bytes(Int, isLast: Bool)
+        case wouldBlock
+        case endOfStream
+    }
+
+    private mutating func read() throws(SessionFailure) -> ReadResult {
+        var result = ReadResult.wouldBlock
         var failure: NetworkError?
-        connection.withReceiveSpace(atLeast: Self.readSize) { space in
+        var isFull = false
+        connection.withReceiveSpace(atLeast: readSize) { space in
             do throws(NetworkError) {
-                result = try stream.read(into: space)
-                if case .bytes(let count) = result { return count }
+                switch try stream.read(into: space) {
+                case .bytes(let count):
+                    isFull = count == space.count
+                    result = .bytes(count, isLast: stream.isEmptied(by: count, of: space.count))
+                    return count
+                case .wouldBlock: break
+                case .endOfStream: result = .endOfStream
+                }
             } catch {
                 failure = error
             }
             return 0
         }
         if let failure { throw SessionFailure(failure) }
+        if isFull { readSize = min(2 * readSize, ByteStream.largestRead) }
         return result
     }
 
@@ -211,7 +230,7 @@ package struct WebSocketLink: ~Copyable {
                 guard count > 0 else { return }
                 written += count
             }
-            outbox.removeAll(keepingCapacity: written <= Self.readSize)
+            outbox.removeAll(keepingCapacity: written <= Self.firstReadSize)
             written = 0
         } catch {
             throw SessionFailure(error)

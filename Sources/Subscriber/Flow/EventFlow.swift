@@ -6,19 +6,36 @@ import Synchronization
 ///
 /// Connections deliver whole bursts, each on its own thread; one lock keeps the order of numbers, gaps and events.
 final class EventFlow: Sendable {
-    private struct State {
+    private struct State: ~Copyable {
         var sink: any EventSink
         /// The number of the next event.
         var sequence: UInt64
         var recent: RecentEvents
         var coverage = Coverage()
+        // Kept between batches, so that nothing is allocated for one.
+        private var fingerprints: [UInt64] = []
+        private var repeated: [Int] = []
+
+        init(sink: any EventSink, sequence: UInt64, recent: consuming RecentEvents) {
+            self.sink = sink
+            self.sequence = sequence
+            self.recent = recent
+        }
+
+        /// Takes out the events that have been seen lately.
+        mutating func discardRepeated(from batch: inout EventBatch) {
+            batch.fingerprints(into: &fingerprints)
+            recent.insert(fingerprints, repeated: &repeated)
+            batch.discard(repeated)
+            repeated.removeAll(keepingCapacity: true)
+        }
     }
 
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - firstSequence: the number of the first event.
-    ///   - window: how many events are remembered to recognise duplicates.
+    ///   - window: how many events are remembered at the least to recognise duplicates.
     init(sink: any EventSink, firstSequence: UInt64 = 1, window: Int = 16_384) {
         state = Mutex(State(sink: sink, sequence: firstSequence, recent: RecentEvents(capacity: window)))
     }
@@ -29,7 +46,7 @@ final class EventFlow: Sendable {
     func deliver(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict {
         guard !batch.isEmpty else { return .more }
         return state.withLock { state in
-            batch.discard { event in event.fingerprint.map { !state.recent.insert($0) } ?? false }
+            state.discardRepeated(from: &batch)
             batch.firstSequence = state.sequence
             state.sequence = batch.nextSequence
             return batch.isEmpty ? .more : state.sink.receive(&batch, now: now)

@@ -35,6 +35,26 @@ import Testing
         #expect(backlog.events == 0)
     }
 
+    @Test func memoryOfChunksThatAreGoneIsUsedAgain() {
+        var backlog = Backlog(capacity: 1 << 20)
+        func append(_ text: String) {
+            let chunk = Array(text.utf8).withUnsafeBytes { bytes in
+                backlog.chunk(of: bytes, events: 1, receivedAt: Timestamp(microseconds: 0), isBegun: false)
+            }
+            #expect(backlog.append(chunk) == 0)
+        }
+        append(String(repeating: "x", count: 50_000) + "\n")
+        append("a\n")
+        for number in 0..<100 {
+            // Whoever writes still holds the chunk that is gone.
+            let chunk = backlog.begin()
+            backlog.wrote(chunk?.remaining ?? 0)
+            append("\(number)\n")
+            #expect(chunk?.bytes.last == UInt8(ascii: "\n"))
+        }
+        #expect(drain(&backlog) == ["98\n", "99\n"])
+    }
+
     @Test func oldestIsDropped() {
         var backlog = Backlog(capacity: 6)
         for text in ["a\n", "b\n", "c\n"] { #expect(backlog.append(chunk(text)) == 0) }

@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func knowsItsRoot() {
-        #expect(JSONPath("data.a.b")?.root == "data")
-        #expect(JSONPath("name")?.root == "name")
+        for path in ["data", "data.a.b"] { #expect(JSONPath(path)?.isInData == true) }
+        for path in ["name", "dat", "datas", "datas.a", "a.data"] { #expect(JSONPath(path)?.isInData == false) }
     }
 }

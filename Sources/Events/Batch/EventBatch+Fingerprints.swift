@@ -1,0 +1,42 @@
+extension EventBatch {
+    /// Nobody outside knows which events would share a fingerprint.
+    private static let fingerprintKey = UInt64.random(in: .min ... .max)
+
+    /// Replaces a list by the lines' fingerprints, in their order; 0 for lines without one.
+    ///
+    /// See ``EventView/fingerprint``. What millions of events are asked for is read without a view of each.
+    public func fingerprints(into list: inout [UInt64]) {
+        list.removeAll(keepingCapacity: true)
+        list.reserveCapacity(lines.count)
+        let key = Self.fingerprintKey
+        bytes.withUnsafeBytes { bytes in
+            for line in lines { list.append(line.fingerprint(in: bytes, key: key)) }
+        }
+    }
+
+    /// The fingerprint of a line; 0 where it has none.
+    func fingerprint(of line: Line) -> UInt64 {
+        bytes.withUnsafeBytes { line.fingerprint(in: $0, key: Self.fingerprintKey) }
+    }
+}
+
+extension EventBatch.Line {
+    @inline(__always)
+    fileprivate func fingerprint(in bytes: UnsafeRawBufferPointer, key: UInt64) -> UInt64 {
+        guard let routingKey = routingKeyValue.stringContent(in: bytes), let messageID = messageIDContent(in: bytes)
+        else { return 0 }
+        let hash = ByteHash.hash(routingKey, seed: ByteHash.hash(messageID, seed: key))
+        // One in 2⁶⁴ shares its fingerprint with another, because 0 says that there is none.
+        return max(hash, 1)
+    }
+
+    /// What stands between the quotation marks of `data.msg_id`, its escapes not resolved.
+    @inline(__always)
+    private func messageIDContent(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard messageIDStart > 0,
+            let rest = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[Int(messageIDStart)..<range.upperBound])),
+            rest[0] == UInt8(ascii: "\"")
+        else { return nil }
+        return ByteRange(lower: messageIDStart, count: rest.skipString(from: 0)).stringContent(in: bytes)
+    }
+}

@@ -1,0 +1,105 @@
+/// One walk of the scanner over a text: the top level, where it remembers the values of the known keys.
+///
+/// What lies deeper is left to a loop that has nothing to remember, ``endOfContainer(from:inside:isData:)``: most bytes of
+/// an event are there.
+struct JSONWalk {
+    let bytes: JSONBytes
+    let depthLimit: Int
+    var strings: StringEnds
+    /// Whether the whitespace so far holds a line feed or carriage return.
+    private var hasLineBreaks = false
+    /// Where the value of `data.msg_id` begins; 0 as long as there is none.
+    var messageIDStart: UInt32 = 0
+
+    init(over bytes: JSONBytes, depthLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+        strings = StringEnds(of: bytes)
+    }
+
+    /// Walks over the whole text.
+    ///
+    /// - Parameter index: an index of nothing, to be filled: it is large, and would cost more to be returned.
+    mutating func run(into index: inout JSONScanner.Index) throws(JSONSyntaxError) {
+        let start = try nextToken(from: 0)
+        var end = start
+        if bytes[start] == UInt8(ascii: "{") {
+            index.isObject = true
+            end = try endOfObject(from: start, into: &index.slots)
+        } else {
+            end = try endOfValue(from: start, inside: 0, isData: false)
+        }
+        if end < bytes.count { end = skipWhitespace(from: end) }
+        guard end == bytes.count else { throw JSONSyntaxError(reason: .unexpectedByte, offset: end) }
+        index.hasLineBreaks = hasLineBreaks
+        index.messageIDStart = messageIDStart
+    }
+
+    /// The offset after the top-level object that begins at `start`.
+    private mutating func endOfObject(
+        from start: Int, into slots: inout JSONScanner.Slots
+    ) throws(JSONSyntaxError) -> Int {
+        guard depthLimit > 0 else { throw JSONSyntaxError(reason: .tooDeep, offset: start) }
+        var offset = try nextToken(from: start &+ 1)
+        if bytes[offset] == UInt8(ascii: "}") { return offset &+ 1 }
+        while true {
+            guard bytes[offset] == UInt8(ascii: "\"") else {
+                throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
+            }
+            let keyEnd = try strings.end(in: bytes, from: offset)
+            let slot = JSONScanner.slot(ofKeyIn: bytes, from: offset, to: keyEnd)
+            let value = try startOfValue(behind: keyEnd)
+            let isData = slot == .data && slots[.data] == .absent
+            let end = try endOfValue(from: value, inside: 1, isData: isData)
+            slots.record(slot, from: value, to: end)
+            offset = try nextToken(from: end)
+            guard bytes[offset] == UInt8(ascii: ",") else { break }
+            offset = try nextToken(from: offset &+ 1)
+        }
+        guard bytes[offset] == UInt8(ascii: "}") else {
+            throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
+        }
+        return offset &+ 1
+    }
+
+    /// The offset after the value that begins at `start`, inside of `depth` containers.
+    @inline(__always)
+    private mutating func endOfValue(from start: Int, inside depth: Int, isData: Bool) throws(JSONSyntaxError) -> Int {
+        switch bytes[start] {
+        case UInt8(ascii: "\""): try strings.end(in: bytes, from: start)
+        case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start, inside: depth, isData: isData)
+        default: try JSONScanner.endOfScalar(bytes, from: start)
+        }
+    }
+
+    // MARK: Between the values
+
+    /// The offset of the value whose key ends at `keyEnd`.
+    @inline(__always)
+    mutating func startOfValue(behind keyEnd: Int) throws(JSONSyntaxError) -> Int {
+        let colon = try nextToken(from: keyEnd)
+        guard bytes[colon] == UInt8(ascii: ":") else {
+            throw JSONSyntaxError(reason: .unexpectedByte, offset: colon)
+        }
+        return try nextToken(from: colon &+ 1)
+    }
+
+    /// The offset of the next byte that is no whitespace; the text may not end before it.
+    @inline(__always)
+    mutating func nextToken(from start: Int) throws(JSONSyntaxError) -> Int {
+        if start < bytes.count, bytes[start] > 0x20 { return start }
+        let offset = skipWhitespace(from: start)
+        guard offset < bytes.count else { throw JSONSyntaxError(reason: .unexpectedEnd, offset: bytes.count) }
+        return offset
+    }
+
+    @inline(never)
+    private mutating func skipWhitespace(from start: Int) -> Int {
+        var offset = start
+        while offset < bytes.count, JSONBytes.isWhitespace(bytes[offset]) {
+            if bytes[offset] == 0x0A || bytes[offset] == 0x0D { hasLineBreaks = true }
+            offset &+= 1
+        }
+        return offset
+    }
+}

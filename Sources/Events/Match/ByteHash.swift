@@ -1,0 +1,32 @@
+/// A hash of bytes for tables in memory: eight bytes a step, each mixed in by a multiplication of full width.
+enum ByteHash {
+    /// The hash of some bytes; another one for each seed.
+    @inline(__always)
+    static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+        let count = bytes.count
+        var hash = UInt64(truncatingIfNeeded: count) ^ seed
+        guard count >= 8 else {
+            var rest: UInt64 = 0
+            for byte in bytes { rest = rest << 8 | UInt64(byte) }
+            return mixed(hash ^ rest)
+        }
+        var offset = 0
+        while offset &+ 8 < count {
+            hash = mixed(hash ^ word(in: bytes, at: offset))
+            offset &+= 8
+        }
+        // The last word may overlap the one before.
+        return mixed(hash ^ word(in: bytes, at: count &- 8))
+    }
+
+    @inline(__always)
+    private static func word(in bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    @inline(__always)
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return product.high ^ product.low
+    }
+}
