@@ -97,9 +97,11 @@ public struct StreamHookConsumer: BatchConsumer {
         if let process, process.hasEnded { await bury(process) }
         let process = try running()
         let bytes = backlog
+        // What is left goes into a new array, as in `UnreadLines`.
+        backlog = []
         let (outcome, count) = await process.write(bytes, patience: patience)
         sent.wrote(bytes[..<count])
-        backlog.removeFirst(count)
+        backlog = Array(bytes[count...])
         lookedAt = (process.unread, .now)
         switch outcome {
         case .written: return

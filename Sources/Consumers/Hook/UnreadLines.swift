@@ -6,12 +6,21 @@ struct UnreadLines {
 
     init(capacity: Int) { self.capacity = capacity }
 
+    /// How much memory is set aside for it, in bytes.
+    var room: Int { bytes.capacity }
+
     /// Notes that bytes were written.
+    ///
+    /// What is kept goes into a new array. One that is changed while it is shared is copied with all of its room, which the
+    /// allocator rounds up to a page: it would grow by a page each time, for ever.
     mutating func wrote(_ written: ArraySlice<UInt8>) {
-        bytes.append(contentsOf: written)
-        // Now and then, so that it costs little.
-        guard bytes.count > 4 * capacity else { return }
-        bytes.removeFirst(beginning(ofLineAt: bytes.count - capacity))
+        let mayBeUnread = written.endIndex - capacity
+        if mayBeUnread > written.startIndex, let feed = written[..<mayBeUnread].lastIndex(of: UInt8(ascii: "\n")) {
+            bytes = Array(written[(feed + 1)...])
+        } else {
+            bytes += written
+            bytes = Array(bytes[beginning(ofLineAt: max(0, bytes.count - capacity))...])
+        }
     }
 
     /// The lines that have to be sent again when the last `count` bytes are unread.

@@ -21,6 +21,19 @@ import Testing
         #expect(again(text, unread: unread) == expected)
     }
 
+    @Test func `however much is written, it takes no more memory than a pipe and a line`() {
+        let line = Array("\(String(repeating: "x", count: 1999))\n".utf8)
+        let written = Array(repeating: line, count: 200).flatMap(\.self)
+        var lines = UnreadLines(capacity: 1 << 16)
+        for round in 1...200 {
+            // As it is while it changes hands.
+            let shared = lines
+            lines.wrote(written[..<(2000 * (round % 200))])
+            withExtendedLifetime(shared) {}
+            #expect(lines.room < 1 << 18)
+        }
+    }
+
     @Test func `the beginning of a long line is kept`() {
         let long = String(repeating: "x", count: 200)
         #expect(again("a\n\(long)\n", unread: 1) == "\(long)\n")
