@@ -51,7 +51,7 @@ class VerdictTests(unittest.TestCase):
 
     def test_nothing_may_grow(self) -> None:
         self.assertEqual(violations(late(resident=66_000_000)), [])
-        for change in ({"resident": 67_000_000}, {"descriptors": 41}, {"threads": 14}):
+        for change in ({"resident": 67_000_000}, {"descriptors": 41}, {"threads": 18}):
             self.assertEqual(len(violations(late(**change))), 1, change)
 
     def test_hooks_that_run_for_a_moment_are_no_growth(self) -> None:

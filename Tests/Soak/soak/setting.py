@@ -42,6 +42,8 @@ class Limits:
     """How long the write-ahead log may become, in bytes: it is waited for at 32 and at 64 MiB, and a commit is on top."""
     excess_seconds: int = 2
     """How much the journal may be above its bound, in seconds of the load: retention looks once a second."""
+    pool_threads: int = 4
+    """How many threads the runtime's pool may have more at some times than at others."""
     hook_descriptors: int = 32
     """How many descriptors hooks may have open at once: four of them, each with pipes and a pidfd."""
     drain_seconds: int = 120

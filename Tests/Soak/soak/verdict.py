@@ -108,10 +108,12 @@ def resources(windows: Windows, samples: Sequence[Sample], limits: Limits) -> li
             f"resident memory grows by at most {megabytes(limits.growth)}", f"{megabytes(early)}, {megabytes(late)}",
             late - early <= limits.growth)
     ]
-    for name, figure in (("descriptors", lambda s: s.descriptors), ("threads", lambda s: s.threads)):
-        # The least: hooks come and go.
-        early, late = windows.least(figure)
-        checks.append(Check(f"as many {name} as at first", f"{early}, {late}", late <= early))
+    # The least: hooks come and go.
+    early, late = windows.least(lambda sample: sample.descriptors)
+    checks.append(Check("as many descriptors as at first", f"{early}, {late}", late <= early))
+    early, late = windows.least(lambda sample: sample.threads)
+    text = f"at most {limits.pool_threads} threads more than at first"
+    checks.append(Check(text, f"{early}, {late}", late <= early + limits.pool_threads))
     base = min(sample.descriptors for sample in windows.early)
     most = max(sample.descriptors for sample in samples)
     checks.append(
