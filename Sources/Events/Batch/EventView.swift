@@ -47,9 +47,14 @@ public struct EventView: Sendable {
 
     /// What identifies an event, whichever subscription or connection brings it: `msg_id` and `routing_key`, joined by
     /// a plus sign; `nil` where the event lacks one of them.
-    public var eventID: String? {
-        guard let messageID, let routingKey, !routingKey.isEmpty else { return nil }
-        return messageID + "+" + routingKey
+    public var eventID: String? { names.eventID }
+
+    /// ``eventID`` and ``accountID``, found in one walk over the event.
+    public var names: (eventID: String?, accountID: String?) {
+        let identity = identity
+        let accountID = identity.accountID.map(decoded)
+        guard let messageID = identity.messageID, let routingKey, !routingKey.isEmpty else { return (nil, accountID) }
+        return (decoded(messageID) + "+" + routingKey, accountID)
     }
 
     /// A number that is the same for the same ``eventID`` as long as the program runs; `nil` where there is no id.

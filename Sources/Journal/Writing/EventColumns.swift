@@ -10,8 +10,7 @@ struct EventColumns {
 
     init(_ view: EventView) {
         guard view.kind == .event else { return }
-        id = view.eventID
-        account = view.accountID
+        (id, account) = view.names
         family = view.family.description
         name = view.name
         routingKey = view.routingKey
