@@ -1,6 +1,7 @@
-import Network
 import Testing
 import Threads
+
+@testable import Network
 
 @Suite(.timeLimit(.minutes(10))) struct ByteStreamTests {
     /// What a script does with an open stream.
@@ -41,6 +42,29 @@ import Threads
             #expect(try stream.take(upTo: 2) == .bytes(2))
             #expect(try stream.take(exactly: 3) == "cde")
         }
+    }
+
+    /// A read that has not filled its space has emptied the socket; one that has may have left something.
+    @Test func `whether another read is needed`() async throws {
+        try await withStream {
+            $0.write("abcde")
+            _ = $0.read()
+        } _: { stream, _ throws in
+            #expect(stream.wait(for: .readable, until: Self.soon) == .readable)
+            #expect(try stream.take(upTo: 5) == .bytes(5))
+            #expect(!stream.isEmptied(by: 5, of: 5))
+            #expect(stream.isEmptied(by: 5, of: 6))
+            #expect(!stream.isEmptied(by: 1 << 20, of: 2 << 20), "no read brings more at once")
+        }
+    }
+
+    @Test func `through a proxy another read is always needed, because there may be TLS to it`() {
+        #expect(!NetworkOptions.direct.mayUseProxy)
+        var options = NetworkOptions()
+        options.proxy = "https://proxy.example.com:3128"
+        #expect(options.mayUseProxy)
+        options.proxy = ""
+        #expect(!options.mayUseProxy)
     }
 
     @Test func endOfStream() async throws {

@@ -16,6 +16,9 @@ final class OpenStream {
         return try space.withUnsafeMutableBytes { try stream.read(into: $0) }
     }
 
+    /// Whether a read of so many bytes needs no other one after it.
+    func isEmptied(by count: Int, of space: Int) -> Bool { stream.isEmptied(by: count, of: space) }
+
     /// Waits for so many bytes, and says so when they do not come.
     func take(exactly count: Int) throws -> String {
         var bytes: [UInt8] = []
