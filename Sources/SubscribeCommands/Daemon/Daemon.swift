@@ -157,10 +157,7 @@ struct Daemon {
     // MARK: The consumers
 
     private func outlet(_ consumer: ConsumerSettings, host: String) throws(UsageError) -> any Outlet {
-        guard let type = consumer.type as? any OutletType else {
-            preconditionFailure("\(type(of: consumer.type)) is among the types of this program, and is none")
-        }
-        return try type.outlet(
+        try consumer.outletType.outlet(
             at: OutletSite(
                 consumer, host: host, deadLetters: StateDirectory(of: settings).deadLetters,
                 source: journal.map { .journal($0) } ?? .router, logger: logger))

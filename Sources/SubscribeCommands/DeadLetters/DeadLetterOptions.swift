@@ -1,6 +1,5 @@
 import ArgumentParser
 import Consumers
-import Journal
 import Settings
 
 /// Which dead letters a command is about.
@@ -82,12 +81,12 @@ extension DeadLetterBox {
 enum DeadLetterFailure {
     /// Does something; what fails is told as a command does.
     static func told<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as DeadLetterFile.Failure {
-            throw UsageError("\(error)", exitCode: 74)
-        } catch let error as JournalError {
-            throw UsageError(error)
+        try JournalOptions.told {
+            do {
+                return try body()
+            } catch let error as DeadLetterFile.Failure {
+                throw UsageError("\(error)", exitCode: 74)
+            }
         }
     }
 }

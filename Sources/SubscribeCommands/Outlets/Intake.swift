@@ -58,8 +58,7 @@ struct Intake: Sendable {
     }
 
     private init(from journal: Journal, at site: OutletSite) throws(UsageError) {
-        let filter = RouteFilter(
-            bindings: try site.bindings(), matches: site.settings.matches, showsGaps: site.settings.showsGaps)
+        let filter = try site.settings.filter()
         let (name, start) = (site.name, JournalStart(site.settings.beginning))
         let place = JournalFeed { () async throws(JournalError) in
             try await journal.reader(name, from: start) { filter($0) }

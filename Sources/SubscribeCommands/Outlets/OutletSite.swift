@@ -52,12 +52,8 @@ struct OutletSite: Sendable {
     /// - Parameter offer: where they go.
     func route(_ offer: @escaping @Sendable (EventBatch) -> Void) throws(UsageError) -> Route {
         Route(
-            bindings: try bindings(), matches: settings.matches, showsGaps: settings.showsGaps, offer: offer)
-    }
-
-    /// The bindings whose events it gets; none for all of them.
-    func bindings() throws(UsageError) -> [Binding] {
-        try settings.bindings.map { text throws(UsageError) in try text.binding() }
+            bindings: try settings.parsedBindings(), matches: settings.matches, showsGaps: settings.showsGaps,
+            offer: offer)
     }
 }
 

@@ -43,17 +43,13 @@ struct ReplayRun {
     mutating func add(
         _ consumer: ConsumerSettings, of settings: Settings, source: sending any ReplaySource, speed: Double?
     ) throws {
-        guard let type = consumer.type as? any OutletType else {
-            preconditionFailure("\(Swift.type(of: consumer.type)) is among the types of this program, and is none")
-        }
-        let bindings = try consumer.bindings.map { text throws(UsageError) in try text.binding() }
-        let filter = RouteFilter(bindings: bindings, matches: consumer.matches, showsGaps: consumer.showsGaps)
+        let filter = try consumer.filter()
         let name = consumer.name.value
         let feed = feed(source, speed, filter)
         let site = try OutletSite(
             consumer, host: settings.kazoo.serverURL().host, deadLetters: StateDirectory(of: settings).deadLetters,
             source: .replay(feed), logger: logger)
-        parts.append(Part(name: name, feed: feed, outlet: try type.outlet(at: site)))
+        parts.append(Part(name: name, feed: feed, outlet: try consumer.outletType.outlet(at: site)))
     }
 
     /// Adds standard output.

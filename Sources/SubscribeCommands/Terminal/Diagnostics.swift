@@ -51,15 +51,8 @@ struct Diagnostics: LogHandler {
     func log(event: LogEvent) {
         var line = line(event, at: .now)
         line += "\n"
-        line.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            // One write, so that lines of several threads do not mix; what standard error refuses is lost.
-            while rest.count > 0 {
-                let count = write(STDERR_FILENO, rest.baseAddress, rest.count)
-                guard count > 0 || errno == EINTR else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
-            }
-        }
+        // One write, so that lines of several threads do not mix; what standard error refuses is lost.
+        _ = LineOutput.write(line, to: STDERR_FILENO)
     }
 }
 
