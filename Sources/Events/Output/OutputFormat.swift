@@ -13,6 +13,8 @@ public enum OutputFormat: String, CaseIterable, Sendable {
 /// Turns batches into bytes to write.
 public struct EventFormatter: Sendable {
     private let format: any LineFormat
+    /// Whether events are written as they are.
+    private let isRaw: Bool
 
     /// Creates a formatter.
     ///
@@ -28,14 +30,13 @@ public struct EventFormatter: Sendable {
             case .cloudevents: CloudEventsFormat(host: host)
             case .pretty: PrettyFormat(color: color)
             }
+        isRaw = format == .raw
     }
 
     /// Creates a formatter that fills in a template for each event.
-    public init(template: FormatTemplate) {
-        format = template
-    }
+    public init(template: FormatTemplate) { self.init(template) }
 
-    private init(_ format: any LineFormat) { self.format = format }
+    private init(_ format: any LineFormat) { (self.format, isRaw) = (format, false) }
 
     /// What ``OutputFormat/pretty`` shows, without the time of day: for tables that have a column for it.
     public static func summary(color: Bool) -> EventFormatter {
@@ -51,7 +52,7 @@ public struct EventFormatter: Sendable {
     public func withText<Result>(
         of batch: EventBatch, in space: inout [UInt8], _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
-        if format is RawFormat { return try batch.bytes.withUnsafeBytes(body) }
+        if isRaw { return try batch.bytes.withUnsafeBytes(body) }
         space.removeAll(keepingCapacity: true)
         append(batch, to: &space)
         return try space.withUnsafeBytes(body)
@@ -59,7 +60,7 @@ public struct EventFormatter: Sendable {
 
     /// Appends a batch's events, in order and each as a whole.
     public func append(_ batch: EventBatch, to output: inout [UInt8]) {
-        if format is RawFormat {
+        if isRaw {
             output.append(contentsOf: batch.bytes)
         } else {
             for event in batch { format.append(event, to: &output) }

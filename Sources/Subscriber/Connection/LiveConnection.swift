@@ -13,6 +13,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private let flow: EventFlow
     private let tell: (ConnectionNews) -> Void
     private var batch: EventBatch
+    private var heard = HeardMoments()
     private var silence = SilenceWatch()
     private var witnesses = Witnesses()
     private var announcements: EventSelector?
@@ -21,6 +22,12 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private var orders = 0
     /// How many bytes had been read when the server was heard the last time.
     private var heardBytes = 0
+    /// When the next look at orders and at what is due by time is due itself, if nothing but events comes; `nil` for never.
+    ///
+    /// Events move no deadline nearer. What can gives a reason to look: a reply, an order, the beginning of the end.
+    private var nextLook: ContinuousClock.Instant? = .now
+    /// Whether there is such a reason.
+    private var mustLook = true
     /// Why we close, once we do.
     private var end: ConnectionNews.End?
     /// Whether what still comes is wanted.
@@ -56,7 +63,10 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     mutating func run(token: String) -> ConnectionNews.End {
         flow.coverage { [id, url] in $0.opened(id, to: "\(url)", at: .now) }
         let end = live(token: token)
-        flow.coverage { [id] in $0.lost(id) }
+        flow.coverage { [id, last = heard.takeUntold()] coverage in
+            if let last { coverage.heard(on: id, at: last) }
+            coverage.lost(id)
+        }
         return end
     }
 
@@ -66,48 +76,52 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
             do throws(SessionFailure) {
                 batch.removeAll(keepingCapacity: true)
                 batch.receivedAt = .now
+                let now = ContinuousClock.now
                 var said: [DialectAction] = []
-                let progress = try receive(saying: &said)
-                // Everything that was sent before the read began is here: only what came later is missing, should this
-                // connection be lost. What is read of a connection that is over, or of a socket that holds more, may
-                // have waited there for long.
-                if link.bytesRead > heardBytes, progress == .drained {
-                    heardBytes = link.bytesRead
-                    flow.coverage { [id, moment = batch.receivedAt] in $0.heard(on: id, at: moment) }
-                }
+                let progress = try receive(saying: &said, now: now)
+                noteHeard(progress)
                 // A gap that ends here comes before the events that follow it.
                 perform(said)
-                hand()
+                hand(now: now)
                 if case .ended(let closure) = progress { return end ?? .lost(SessionFailure(closure, from: url)) }
-                obey()
-                perform(tick())
+                if mustLook || progress == .more || nextLook.map({ $0 <= now }) ?? false { look(now: now) }
+                assert(earliest(nextLook, deadline) == nextLook, "a deadline came nearer, and nobody said so")
                 try link.flush()
-                if progress == .drained { link.wait(until: deadline) }
+                if progress == .drained, link.wait(until: nextLook) { mustLook = true }
             } catch {
                 // What came before the break is not lost.
-                hand()
+                hand(now: .now)
                 return end ?? .lost(error)
             }
         }
     }
 
-    private mutating func receive(saying actions: inout [DialectAction]) throws(SessionFailure)
-        -> WebSocketLink.Progress
-    {
-        let now = ContinuousClock.now
-        return try link.receive(now: now) { [isListening] _, message in
+    private mutating func receive(
+        saying actions: inout [DialectAction], now: ContinuousClock.Instant
+    ) throws(SessionFailure) -> WebSocketLink.Progress {
+        try link.receive(now: now) { [isListening] _, message in
             guard isListening else { return true }
+            let count = batch.count
             let said = dialect.received(message, now: now, into: &batch)
+            if batch.count == count { mustLook = true }
             if !said.isEmpty { actions += said }
             return true
         }
     }
 
-    private mutating func hand() {
+    /// Everything that was sent before the read began is here: only what came later is missing, should this connection be
+    /// lost. What is read of a connection that is over, or of a socket that holds more, may have waited there for long.
+    private mutating func noteHeard(_ progress: WebSocketLink.Progress) {
+        guard link.bytesRead > heardBytes, progress == .drained else { return }
+        heardBytes = link.bytesRead
+        guard let moment = heard.heard(at: batch.receivedAt) else { return }
+        flow.coverage { [id] in $0.heard(on: id, at: moment) }
+    }
+
+    private mutating func hand(now: ContinuousClock.Instant) {
         guard !batch.isEmpty, isListening else { return }
         unwanted.discard(from: &batch)
         guard !batch.isEmpty else { return }
-        let now = ContinuousClock.now
         silence.heard(events: batch.count, now: now)
         let witnessed = witnesses.look(at: batch, now: now, among: dialect.confirmed(since: nil))
         if let announcements, batch.contains(where: announcements.selects) { tell(.accountCreated) }
@@ -120,6 +134,14 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
         flow.coverage { [moment = batch.receivedAt] coverage in
             for subscription in witnessed { coverage.witnessed(subscription, at: moment) }
         }
+    }
+
+    /// Does what the session has asked for and what is due, and finds out when to look again.
+    private mutating func look(now: ContinuousClock.Instant) {
+        obey()
+        perform(tick(now: now))
+        nextLook = deadline
+        mustLook = false
     }
 
     /// Does what the session has asked for.
@@ -145,8 +167,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     }
 
     /// Does what is due.
-    private mutating func tick() -> [DialectAction] {
-        let now = ContinuousClock.now
+    private mutating func tick(now: ContinuousClock.Instant) -> [DialectAction] {
         if let deadline = link.deadline, now >= deadline { link.tick(now: now) }
         guard end == nil else { return [] }
         if silence.suspects(now: now) { tell(.suspicious) }
@@ -160,6 +181,8 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     }
 
     private mutating func perform(_ actions: [DialectAction]) {
+        guard !actions.isEmpty else { return }
+        mustLook = true
         for action in actions {
             switch action {
             case .transmit(let text): link.send(Array(text.utf8))
@@ -201,6 +224,7 @@ struct LiveConnection<D: Dialect>: ~Copyable where D.Subscription == Blackhole.S
     private mutating func leave(_ end: ConnectionNews.End) {
         guard self.end == nil else { return }
         self.end = end
+        mustLook = true
         for case .transmit(let text) in dialect.closing(now: .now) { link.send(Array(text.utf8)) }
         link.close(now: .now)
     }

@@ -222,6 +222,7 @@ package struct WebSocketLink: ~Copyable {
 
     /// Writes what is queued, as far as the socket takes it.
     package mutating func flush() throws(SessionFailure) {
+        guard !outbox.isEmpty else { return }
         do {
             while written < outbox.count {
                 let count = try outbox.withUnsafeBytes { bytes throws(NetworkError) in
@@ -238,8 +239,11 @@ package struct WebSocketLink: ~Copyable {
     }
 
     /// Sleeps until something can be done, or the deadline has passed.
-    package func wait(until deadline: ContinuousClock.Instant?) {
-        _ = stream.wait(for: outbox.isEmpty ? .readable : [.readable, .writable], until: deadline)
+    ///
+    /// - Returns: whether the interruption woke the thread.
+    @discardableResult
+    package func wait(until deadline: ContinuousClock.Instant?) -> Bool {
+        stream.wait(for: outbox.isEmpty ? .readable : [.readable, .writable], until: deadline).contains(.woken)
     }
 
     private mutating func perform(_ actions: [Connection.Action]) {

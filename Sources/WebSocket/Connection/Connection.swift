@@ -19,15 +19,18 @@ public struct Connection: ~Copyable, Sendable {
     /// A moment, as the caller's clock tells it.
     public typealias Instant = ContinuousClock.Instant
 
-    enum Phase: Equatable {
+    // An instant in it would make each comparison expensive, as their size is known only at run time.
+    enum Phase {
         case open
         /// This side's close frame has been sent, the peer's has not come.
-        case closing(deadline: Instant)
+        case closing
         case closed
     }
 
     let configuration: Configuration
     var phase = Phase.open
+    /// When the peer's close frame is not waited for any longer; `nil` before this side has sent its own.
+    private var closeDeadline: Instant?
     var heartbeat: Heartbeat
     /// Whether bytes have arrived since the last call of `process`.
     private var hasReceived = false
@@ -63,7 +66,7 @@ public struct Connection: ~Copyable, Sendable {
     public var deadline: Instant? {
         switch phase {
         case .open: heartbeat.deadline
-        case .closing(let deadline): deadline
+        case .closing: closeDeadline
         case .closed: nil
         }
     }
@@ -170,12 +173,13 @@ extension Connection {
                         code: nil, reason: "no pong within \(configuration.pongTimeout)", origin: .timeout,
                         isClean: false))
             }
-        case .closing(let deadline) where now >= deadline:
+        case .closing:
+            guard let closeDeadline, now >= closeDeadline else { break }
             end(
                 Closure(
                     code: nil, reason: "no close frame within \(configuration.closeTimeout)", origin: .timeout,
                     isClean: false))
-        case .closing, .closed:
+        case .closed:
             break
         }
         return takeActions()
@@ -231,7 +235,8 @@ extension Connection {
         precondition(code.isValidOnWire, "close code \(code) may not be sent")
         if phase == .open {
             actions.append(.transmit(encodeClose(code, reason: reason)))
-            phase = .closing(deadline: now + configuration.closeTimeout)
+            phase = .closing
+            closeDeadline = now + configuration.closeTimeout
         }
         return takeActions()
     }
