@@ -4,8 +4,9 @@ public import Threads
 
 /// A connected stream of bytes, TLS and proxy included: what a WebSocket runs on.
 ///
-/// libcurl makes the connection and then only carries bytes (`CURLOPT_CONNECT_ONLY`). Reading and writing never block;
-/// ``wait(for:until:)`` does. The stream belongs to the thread that uses it.
+/// libcurl makes the connection and then only carries bytes (`CURLOPT_CONNECT_ONLY`); its socket is read directly where
+/// there is neither TLS nor a proxy. Reading and writing never block; ``wait(for:until:)`` does. The stream belongs to the
+/// thread that uses it.
 public struct ByteStream: ~Copyable {
     /// What a read brought.
     public enum ReadResult: Equatable, Sendable {
@@ -92,7 +93,7 @@ public struct ByteStream: ~Copyable {
         self.url = url
         self.options = options
         self.interruption = interruption
-        mayHoldBytes = url.scheme == .https || options.mayUseProxy
+        mayHoldBytes = url.scheme.isSecure || options.mayUseProxy
     }
 
     /// Whether a read that brought so many bytes, of so many that it had space for, has certainly left none behind, so
@@ -106,6 +107,10 @@ public struct ByteStream: ~Copyable {
     /// Call it until it answers `.wouldBlock`, or ``isEmptied(by:of:)`` says that it would, before waiting: TLS may hold
     /// bytes that `poll` does not see.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> ReadResult {
+        mayHoldBytes ? try readThroughCurl(into: buffer) : try readSocket(into: buffer)
+    }
+
+    private func readThroughCurl(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> ReadResult {
         var count = 0
         let status = curl_easy_recv(handle.pointer, buffer.baseAddress, buffer.count, &count)
         switch status {
@@ -114,6 +119,16 @@ public struct ByteStream: ~Copyable {
         case CURLE_UNSUPPORTED_PROTOCOL: return .endOfStream  // what libcurl says of a connection it found closed
         default: throw lost(status)
         }
+    }
+
+    /// Where nothing stands above the socket, libcurl would do the same, at 300 instructions more.
+    private func readSocket(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> ReadResult {
+        let count = recv(socket, buffer.baseAddress, min(buffer.count, Self.largestRead), 0)
+        guard count < 0 else { return count > 0 ? .bytes(count) : .endOfStream }
+        let code = errno
+        if code == EAGAIN || code == EINTR { return .wouldBlock }
+        // In libcurl's words, so that they are the same over TLS.
+        throw lost(CURLE_RECV_ERROR, detail: "Recv failure: \(String(cString: strerror(code)))")
     }
 
     /// Writes what the socket takes.
@@ -161,7 +176,8 @@ public struct ByteStream: ~Copyable {
         return ready
     }
 
-    private func lost(_ status: CURLcode) -> NetworkError {
-        NetworkError(status, detail: handle.detail, url: url, options: options)
+    /// - Parameter detail: what is known of it; `nil` for what libcurl knows.
+    private func lost(_ status: CURLcode, detail: String? = nil) -> NetworkError {
+        NetworkError(status, detail: detail ?? handle.detail, url: url, options: options)
     }
 }

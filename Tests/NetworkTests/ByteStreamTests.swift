@@ -87,6 +87,7 @@ import Threads
             #expect(stream.wait(for: .readable, until: Self.soon).contains(.readable))
             let read = #expect(throws: NetworkError.self) { try stream.take() }
             #expect(read?.code == .connectionLost)
+            #expect(read?.message == "Recv failure: Connection reset by peer")
             #expect(read?.server == "127.0.0.1:\(port)")
             let written = #expect(throws: NetworkError.self) { try stream.give("x") }
             #expect(written?.code == .connectionLost, "\(String(describing: written))")
