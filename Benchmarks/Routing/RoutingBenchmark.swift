@@ -6,12 +6,12 @@ import Synchronization
 
 /// How much processor time an event takes on its way through the router, by the consumers that are there.
 ///
-///     swift build -c release --product routing-benchmark && .build/release/routing-benchmark [EVENTS [SCENARIO]]
+///     swift build -c release --product routing-benchmark && .build/release/routing-benchmark [EVENTS [SCENARIO [call]]]
 ///
 /// Prints a JSON object for each scenario, with the seconds of processor time for a million events. `read` is what comes
 /// before the router for every event: finding its values, and telling it from its duplicates; `ratio` is how the sum
 /// compares with one consumer that takes everything. With the number of a scenario it runs that one alone, with the
-/// shorter events, for counting instructions.
+/// shorter events or those of calls, for counting instructions.
 @main struct RoutingBenchmark {
     private static let burst = 64
 
@@ -21,7 +21,8 @@ import Synchronization
         if let number = CommandLine.arguments.dropFirst(2).first.flatMap({ Int($0) }),
             scenarios.indices.contains(number)
         {
-            _ = measure(scenarios[number], events: total, Sample.document)
+            let event = CommandLine.arguments.contains("call") ? Sample.call : Sample.document
+            _ = measure(scenarios[number], events: total, event)
             return
         }
         for event in [Sample.document, Sample.call] {

@@ -1,4 +1,4 @@
-public import Events
+package import Events
 
 /// Many selectors, and which of them select an event: what asking each ``EventSelector`` would give, at a cost that does
 /// not grow with the number of those that do not select it.
@@ -7,26 +7,36 @@ public import Events
 /// its hash, one for each beginning of a word, and one for any word; whoever stands at the end of a way is selected.
 public struct BindingIndex: Sendable {
     private struct Node {
-        var exactly = WordTable()
-        /// The nodes behind the words of ``exactly``.
-        var next: [Int] = []
-        var beginnings: [Beginnings] = []
+        /// Whether the set of ``words`` with the number of the node holds any.
+        var hasWords = false
+        /// The position of the first ``Beginnings`` that lead on from here.
+        var beginnings: Int?
         /// The node behind any word.
         var any: Int?
-        /// The selectors whose last word leads here.
-        var selectors: [Int] = []
     }
 
-    /// The beginnings of one length.
+    /// The beginnings of one length behind a node.
     private struct Beginnings {
         var length: Int
-        var words = WordTable()
-        var next: [Int] = []
+        /// Their set of ``words``.
+        var set: Int
+        /// The position of those of another length.
+        var others: Int?
     }
 
     private var nodes = [Node()]
-    /// The selectors that take a whole family.
-    private var families: [EventFamily: [Int]] = [:]
+    /// The selectors whose last word leads to a node.
+    private var selectors: [[Int]] = [[]]
+    private var beginnings: [Beginnings] = []
+    /// The words and the beginnings of words that lead on. The sets of the nodes have even numbers, those of the
+    /// beginnings odd ones.
+    private var words = WordTable()
+    /// The nodes behind the words.
+    private var next: [Int] = []
+    /// The families of which selectors take everything.
+    private var families = WordTable()
+    /// Those selectors, by the number of the family.
+    private var familySelectors: [[Int]] = []
 
     /// Creates an index; a selector's position in the list is its number.
     public init(_ selectors: [EventSelector]) {
@@ -34,66 +44,73 @@ public struct BindingIndex: Sendable {
             if let parts = selector.parts {
                 insert(number, behind: parts[...], from: 0)
             } else {
-                families[selector.family, default: []].append(number)
+                let family = families.insert(Array(selector.family.description.utf8))
+                if family == familySelectors.count { familySelectors.append([]) }
+                familySelectors[family].append(number)
             }
         }
     }
 
     /// Adds the numbers of the selectors that select a line of a batch, each once, in no particular order.
-    public func find(_ position: Int, in batch: EventBatch, into found: inout [Int]) {
-        guard batch.lines[position].kind == .event else { return }
-        if nodes.count > 1 { findByKey(position, in: batch, into: &found) }
-        if !families.isEmpty, let numbers = families[batch[position].family] { found += numbers }
+    ///
+    /// - Parameter bytes: the batch's bytes.
+    package func find(_ line: EventBatch.Line, in bytes: UnsafeRawBufferPointer, into found: inout [Int]) {
+        guard line.kind == .event else { return }
+        if nodes.count > 1, let key = line.routingKeyContent(in: bytes) {
+            let isPlain = find(key, escape: UInt8(ascii: "\\"), wordAt: 0, from: 0, into: &found)
+            if !isPlain { findByText(line.routingKeyText(in: bytes), into: &found) }
+        }
+        if !families.isEmpty {
+            line.withFamilyName(in: bytes) { name in
+                if let number = families.number(of: name) { found += familySelectors[number] }
+            }
+        }
     }
 
     // MARK: Looking up
 
-    private func findByKey(_ position: Int, in batch: EventBatch, into found: inout [Int]) {
-        let isPlain = batch.bytes.withUnsafeBytes { bytes in
-            guard let key = batch.plainRoutingKey(at: position, in: bytes) else { return false }
-            find(key, wordAt: 0, from: 0, into: &found)
+    /// The key has escapes, which Kazoo never writes.
+    private func findByText(_ key: [UInt8], into found: inout [Int]) {
+        key.withUnsafeBytes { key in
+            _ = find(key, escape: UInt8(ascii: "."), wordAt: 0, from: 0, into: &found)
+        }
+    }
+
+    /// - Parameter escape: what begins an escape; a dot where there is none.
+    /// - Returns: `false` when a word has an escape, before anything is found.
+    private func find(
+        _ key: UnsafeRawBufferPointer, escape: UInt8, wordAt start: Int, from node: Int, into found: inout [Int]
+    ) -> Bool {
+        let end = key.offset(of: UInt8(ascii: "."), or: escape, from: start)
+        guard end == key.count || key[end] == UInt8(ascii: ".") else { return false }
+        func goOn(to node: Int) -> Bool {
+            if end < key.count { return find(key, escape: escape, wordAt: end + 1, from: node, into: &found) }
+            if !selectors[node].isEmpty { found += selectors[node] }
             return true
         }
-        guard !isPlain, var key = batch[position].routingKey else { return }
-        key.withUTF8 { find(UnsafeRawBufferPointer($0), wordAt: 0, from: 0, into: &found) }
-    }
-
-    private func find(_ key: UnsafeRawBufferPointer, wordAt start: Int, from node: Int, into found: inout [Int]) {
-        let end = Self.endOfWord(in: key, from: start)
+        let here = nodes[node]
         let word = UnsafeRawBufferPointer(rebasing: key[start..<end])
-        if let number = nodes[node].exactly.number(of: word) {
-            goOn(key, after: end, to: nodes[node].next[number], into: &found)
+        if here.hasWords, let number = words.number(of: word, in: 2 * node) {
+            guard goOn(to: next[number]) else { return false }
         }
-        if !nodes[node].beginnings.isEmpty {
-            for beginnings in nodes[node].beginnings where word.count >= beginnings.length {
-                let beginning = UnsafeRawBufferPointer(rebasing: word[..<beginnings.length])
-                guard let number = beginnings.words.number(of: beginning) else { continue }
-                goOn(key, after: end, to: beginnings.next[number], into: &found)
-            }
+        var following = here.beginnings
+        while let position = following {
+            let (length, set) = (beginnings[position].length, beginnings[position].set)
+            following = beginnings[position].others
+            guard word.count >= length else { continue }
+            let beginning = UnsafeRawBufferPointer(rebasing: word[..<length])
+            guard let number = words.number(of: beginning, in: set) else { continue }
+            guard goOn(to: next[number]) else { return false }
         }
-        if let any = nodes[node].any { goOn(key, after: end, to: any, into: &found) }
-    }
-
-    private func goOn(_ key: UnsafeRawBufferPointer, after end: Int, to node: Int, into found: inout [Int]) {
-        if end < key.count {
-            find(key, wordAt: end + 1, from: node, into: &found)
-        } else if !nodes[node].selectors.isEmpty {
-            found += nodes[node].selectors
-        }
-    }
-
-    @inline(__always)
-    private static func endOfWord(in key: UnsafeRawBufferPointer, from start: Int) -> Int {
-        var offset = start
-        while offset < key.count, key[offset] != UInt8(ascii: ".") { offset &+= 1 }
-        return offset
+        if let any = here.any { return goOn(to: any) }
+        return true
     }
 
     // MARK: Building
 
     private mutating func insert(_ number: Int, behind parts: ArraySlice<EventSelector.Part>, from node: Int) {
         guard let part = parts.first else {
-            nodes[node].selectors.append(number)
+            selectors[node].append(number)
             return
         }
         let next =
@@ -109,20 +126,26 @@ public struct BindingIndex: Sendable {
     // Each of these creates the node where there is none.
 
     private mutating func node(behind word: [UInt8], from node: Int) -> Int {
-        let number = nodes[node].exactly.insert(word)
-        if number == nodes[node].next.count { nodes[node].next.append(addNode()) }
-        return nodes[node].next[number]
+        nodes[node].hasWords = true
+        return self.node(behind: word, in: 2 * node)
     }
 
     private mutating func node(behindBeginning word: [UInt8], from node: Int) -> Int {
-        let known = nodes[node].beginnings.firstIndex { $0.length == word.count }
-        let position = known ?? nodes[node].beginnings.count
-        if known == nil { nodes[node].beginnings.append(Beginnings(length: word.count)) }
-        let number = nodes[node].beginnings[position].words.insert(word)
-        if number == nodes[node].beginnings[position].next.count {
-            nodes[node].beginnings[position].next.append(addNode())
+        var known = nodes[node].beginnings
+        while let position = known, beginnings[position].length != word.count { known = beginnings[position].others }
+        let position = known ?? beginnings.count
+        if known == nil {
+            let set = 2 * position + 1
+            beginnings.append(Beginnings(length: word.count, set: set, others: nodes[node].beginnings))
+            nodes[node].beginnings = position
         }
-        return nodes[node].beginnings[position].next[number]
+        return self.node(behind: word, in: beginnings[position].set)
+    }
+
+    private mutating func node(behind word: [UInt8], in set: Int) -> Int {
+        let number = words.insert(word, to: set)
+        if number == next.count { next.append(addNode()) }
+        return next[number]
     }
 
     private mutating func nodeBehindAny(from node: Int) -> Int {
@@ -134,6 +157,7 @@ public struct BindingIndex: Sendable {
 
     private mutating func addNode() -> Int {
         nodes.append(Node())
+        selectors.append([])
         return nodes.count - 1
     }
 }

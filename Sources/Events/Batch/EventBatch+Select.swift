@@ -24,7 +24,7 @@ extension EventBatch {
     }
 
     /// Takes out the lines at some positions, which must ascend, and closes the gaps, in place.
-    private mutating func remove(_ positions: [Int]) {
+    mutating func remove(_ positions: [Int]) {
         // Nearly always everything is kept: nothing is moved before the first line that is not.
         guard let first = positions.first else { return }
         var kept = first

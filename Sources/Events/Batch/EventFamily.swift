@@ -33,23 +33,44 @@ public struct EventFamily: Hashable, Sendable, CustomStringConvertible {
     ///   - routingKey: the event's routing key.
     ///   - subscribedKey: the key of the subscription that brought it, for modules whose routing keys are not known.
     public init(routingKey: String?, subscribedKey: String? = nil) {
-        let key = routingKey ?? ""
-        let first = Self.firstWord(of: key)
-        switch first {
-        case "call": self = .call
-        case "doc_created", "doc_edited", "doc_deleted": self = .object
-        case "fax": self = .fax
-        case "conference": self = .conference
-        case "dialog" where key.utf8.count(where: { $0 == UInt8(ascii: ".") }) > 2: self = .dialog
-        case "dialog", "mwi_updates", "update": self = .presence
-        case "pivot" where key.hasPrefix("pivot.stream."): self = .stream
-        default:
-            let word = Self.firstWord(of: subscribedKey ?? "")
-            self = word.isEmpty ? (first.isEmpty ? .unknown : Self(first)) : Self(word)
+        var (key, subscribedKey) = (routingKey ?? "", subscribedKey ?? "")
+        description = key.withUTF8 { key in
+            subscribedKey.withUTF8 { subscribedKey in
+                let name = Self.name(
+                    routingKey: UnsafeRawBufferPointer(key), subscribedKey: UnsafeRawBufferPointer(subscribedKey))
+                return String(decoding: name, as: UTF8.self)
+            }
         }
     }
 
-    private static func firstWord(of key: String) -> Substring {
-        key[..<(key.utf8.firstIndex(of: UInt8(ascii: ".")) ?? key.endIndex)]
+    /// The name of an event's family, where it stands in its keys or in the program; the same as above.
+    static func name(
+        routingKey key: UnsafeRawBufferPointer, subscribedKey: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
+        let first = firstWord(of: key)
+        if first.isEqual(to: "call") || first.isEqual(to: "fax") || first.isEqual(to: "conference") { return first }
+        if first.isEqual(to: "doc_created") || first.isEqual(to: "doc_edited") || first.isEqual(to: "doc_deleted") {
+            return bytes(of: "object")
+        }
+        if first.isEqual(to: "dialog"), key.count(where: { $0 == UInt8(ascii: ".") }) > 2 { return first }
+        if first.isEqual(to: "dialog") || first.isEqual(to: "mwi_updates") || first.isEqual(to: "update") {
+            return bytes(of: "presence")
+        }
+        if key.count >= 13, key.holds("pivot.stream.", at: 0..<13) { return bytes(of: "stream") }
+        let word = firstWord(of: subscribedKey)
+        return word.isEmpty ? (first.isEmpty ? bytes(of: "unknown") : first) : word
     }
+
+    private static func firstWord(of key: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: key[..<key.offset(of: UInt8(ascii: "."))])
+    }
+
+    private static func bytes(of name: StaticString) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    fileprivate func isEqual(to word: StaticString) -> Bool { holds(word, at: 0..<count) }
 }

@@ -86,10 +86,7 @@ public struct EventView: Sendable {
 
     /// Where in the batch's bytes the value stands that a path from the top of the event leads to.
     public func value(at path: JSONPath) -> Range<Int>? {
-        batch.bytes.withUnsafeBytes { bytes in
-            guard path.isInData, let data = line.data else { return path.find(in: bytes, from: line.range) }
-            return path.find(in: bytes, fromData: data)
-        }
+        batch.bytes.withUnsafeBytes { line.value(at: path, in: $0) }
     }
 
     /// The value at a path as text: strings decoded, everything else as its JSON; `nil` when there is none.

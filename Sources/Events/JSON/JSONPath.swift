@@ -50,78 +50,82 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
 
     private func walk(_ text: UnsafeRawBufferPointer, from range: Range<Int>, position: Int) -> Range<Int>? {
         guard let document = JSONBytes(UnsafeRawBufferPointer(rebasing: text[range])) else { return nil }
-        var start = document.skipWhitespace(from: 0)
-        var position = position
-        while position < bytes.count {
-            guard start < document.count else { return nil }
-            let found: (value: Int, position: Int)?
-            switch document[start] {
-            case UInt8(ascii: "{"): found = member(of: document, at: start, from: position)
-            case UInt8(ascii: "["): found = element(of: document, at: start, from: position)
-            default: found = nil
+        return bytes.withUnsafeBytes { path in
+            var value = document.skipWhitespace(from: 0)..<document.count
+            var position = position
+            while position < path.count {
+                guard let container = document.slice(value) else { return nil }
+                let found: Step?
+                switch container[0] {
+                case UInt8(ascii: "{"): found = Self.member(of: container, for: path, from: position)
+                case UInt8(ascii: "["): found = Self.element(of: container, for: path, from: position)
+                default: found = nil
+                }
+                guard let found else { return nil }
+                value = (value.lowerBound + found.value.lowerBound)..<(value.lowerBound + found.value.upperBound)
+                position = found.position
             }
-            guard let found else { return nil }
-            (start, position) = found
+            return value.isEmpty ? nil : (range.lowerBound + value.lowerBound)..<(range.lowerBound + value.upperBound)
         }
-        let end = document.skipValue(from: start)
-        return start < end ? (range.lowerBound + start)..<(range.lowerBound + end) : nil
     }
 
     // MARK: Steps
 
+    /// A value on the way, and where in the path the next part begins; beyond the end when there is none.
+    private typealias Step = (value: Range<Int>, position: Int)
+
     /// The value of the longest key that fits, and the position in the path after that key and its dot.
-    private func member(of object: JSONBytes, at start: Int, from position: Int) -> (value: Int, position: Int)? {
-        var best: (value: Int, position: Int)?
-        object.slice(start..<object.count)?.forEachMember { key, value in
-            let key = (start + key.lowerBound)..<(start + key.upperBound)
-            guard let next = self.position(after: object, key, from: position), next > best?.position ?? -1 else {
-                return true
-            }
-            best = (start + value.lowerBound, next)
-            return next <= bytes.count
+    private static func member(of object: JSONBytes, for path: UnsafeRawBufferPointer, from position: Int) -> Step? {
+        var best: Step?
+        var members = JSONMembers(of: object)
+        // Most keys differ in their first byte, whatever follows.
+        while let (key, value) = members.next(beginningWith: path[position]) {
+            guard let next = Self.position(after: object, key, in: path, from: position), next > best?.position ?? -1
+            else { continue }
+            best = (value, next)
+            if next > path.count { break }
         }
-        return best.map { ($0.value, min($0.position, bytes.count)) }
+        return best
     }
 
     /// The position in the path after a key and the dot that follows it; beyond the end when the key is the last part;
     /// `nil` when the key does not fit.
-    private func position(after document: JSONBytes, _ key: Range<Int>, from position: Int) -> Int? {
+    private static func position(
+        after document: JSONBytes, _ key: Range<Int>, in path: UnsafeRawBufferPointer, from position: Int
+    ) -> Int? {
         guard key.count > 2 else { return nil }
-        let first = document[key.lowerBound + 1]
-        // Most keys differ in their first byte, whatever follows.
-        guard first == bytes[position] || first == UInt8(ascii: "\\") else { return nil }
         let plain = document.endOfPlainText(from: key.lowerBound + 1) >= key.upperBound - 1
         guard plain else {
             let decoded = Array(JSONString.decode(document, from: key.lowerBound, to: key.upperBound).utf8)
-            return decoded.withUnsafeBytes { self.position(after: $0, from: position) }
+            return decoded.withUnsafeBytes { Self.position(after: $0, in: path, from: position) }
         }
-        let name = UnsafeRawBufferPointer(start: document.base + key.lowerBound + 1, count: max(key.count - 2, 0))
-        return self.position(after: name, from: position)
+        let name = UnsafeRawBufferPointer(start: document.base + key.lowerBound + 1, count: key.count - 2)
+        return Self.position(after: name, in: path, from: position)
     }
 
-    private func position(after key: UnsafeRawBufferPointer, from position: Int) -> Int? {
+    private static func position(
+        after key: UnsafeRawBufferPointer, in path: UnsafeRawBufferPointer, from position: Int
+    ) -> Int? {
         let end = position + key.count
-        guard !key.isEmpty, end <= bytes.count else { return nil }
-        guard end == bytes.count || bytes[end] == UInt8(ascii: ".") else { return nil }
-        for offset in 0..<key.count where bytes[position + offset] != key[offset] { return nil }
-        return end + 1
+        guard !key.isEmpty, end <= path.count else { return nil }
+        guard end == path.count || path[end] == UInt8(ascii: ".") else { return nil }
+        return UnsafeRawBufferPointer(rebasing: path[position..<end]).isEqual(to: key) ? end + 1 : nil
     }
 
     /// The value at the position in an array that the next part of the path names.
-    private func element(of document: JSONBytes, at start: Int, from position: Int) -> (value: Int, position: Int)? {
-        let end = bytes[position...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.count
-        let digits = bytes[position..<end]
+    private static func element(of array: JSONBytes, for path: UnsafeRawBufferPointer, from position: Int) -> Step? {
+        let end = path[position...].firstIndex(of: UInt8(ascii: ".")) ?? path.count
+        let digits = path[position..<end]
         guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let wanted = Int(String(decoding: digits, as: UTF8.self))
         else { return nil }
-        var offset = start + 1
+        var offset = 1
         for number in 0... {
-            let value = document.skipWhitespace(from: offset)
-            guard value < document.count, document[value] != UInt8(ascii: "]") else { return nil }
-            if number == wanted { return (value, min(end + 1, bytes.count)) }
-            guard let following = Self.followingItem(in: document, after: document.skipValue(from: value)) else {
-                return nil
-            }
+            let value = array.skipWhitespace(from: offset)
+            guard value < array.count, array[value] != UInt8(ascii: "]") else { return nil }
+            let valueEnd = array.skipValue(from: value)
+            if number == wanted { return (value..<valueEnd, end + 1) }
+            guard let following = followingItem(in: array, after: valueEnd) else { return nil }
             offset = following
         }
         return nil

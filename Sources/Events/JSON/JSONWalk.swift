@@ -64,7 +64,7 @@ struct JSONWalk {
 
     /// The offset after the value that begins at `start`, inside of `depth` containers.
     @inline(__always)
-    private mutating func endOfValue(from start: Int, inside depth: Int, isData: Bool) throws(JSONSyntaxError) -> Int {
+    mutating func endOfValue(from start: Int, inside depth: Int, isData: Bool) throws(JSONSyntaxError) -> Int {
         switch bytes[start] {
         case UInt8(ascii: "\""): try strings.end(in: bytes, from: start)
         case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start, inside: depth, isData: isData)

@@ -12,16 +12,11 @@ enum ByteHash {
         }
         var offset = 0
         while offset &+ 8 < count {
-            hash = mixed(hash ^ word(in: bytes, at: offset))
+            hash = mixed(hash ^ bytes.word(at: offset))
             offset &+= 8
         }
         // The last word may overlap the one before.
-        return mixed(hash ^ word(in: bytes, at: count &- 8))
-    }
-
-    @inline(__always)
-    private static func word(in bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
-        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        return mixed(hash ^ bytes.word(at: count &- 8))
     }
 
     @inline(__always)

@@ -34,8 +34,12 @@ public struct EventMatch: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether an event meets the condition.
-    public func matches(_ event: EventView) -> Bool {
-        MatchValue(at: path, of: event).withBytes(in: event, pattern.matches) ?? false
+    ///
+    /// - Parameter bytes: those of the batch whose line it is.
+    package func matches(_ line: EventBatch.Line, in bytes: UnsafeRawBufferPointer) -> Bool {
+        var decoded: [UInt8] = []
+        let value = MatchValue(at: path, of: line, in: bytes, decodingInto: &decoded)
+        return value.withBytes(in: bytes, decoded: decoded, pattern.matches) ?? false
     }
 
     private static func quote(_ text: some StringProtocol) -> String { String(text).debugDescription }
@@ -55,7 +59,19 @@ public struct EventMatchError: Error, Equatable, Sendable, CustomStringConvertib
 
 extension Sequence<EventMatch> {
     /// Whether an event meets every condition.
-    public func allMatch(_ event: EventView) -> Bool {
-        allSatisfy { $0.matches(event) }
+    ///
+    /// - Parameter bytes: those of the batch whose line it is.
+    package func allMatch(_ line: EventBatch.Line, in bytes: UnsafeRawBufferPointer) -> Bool {
+        allSatisfy { $0.matches(line, in: bytes) }
+    }
+}
+
+extension EventBatch {
+    /// Keeps the lines that meet every condition and closes the gaps, in place; they keep their sequence numbers.
+    public mutating func keep(matching matches: [EventMatch]) {
+        let unwanted = bytes.withUnsafeBytes { bytes in
+            indices.filter { !matches.allMatch(lines[$0], in: bytes) }
+        }
+        remove(unwanted)
     }
 }

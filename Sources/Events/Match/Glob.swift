@@ -31,7 +31,7 @@ struct Glob: Hashable, Sendable {
     /// Whether the pattern is for exactly these bytes, from the first to the last.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         let (first, last) = (parts[0], parts[parts.count - 1])
-        guard parts.count > 1 else { return text.elementsEqual(first) }
+        guard parts.count > 1 else { return first.withUnsafeBytes(text.isEqual) }
         guard text.count >= first.count + last.count, text.starts(with: first),
             text[(text.count - last.count)...].elementsEqual(last)
         else { return false }

@@ -15,15 +15,12 @@ public struct MatchIndex: Sendable {
         var members: [Int]
     }
 
-    /// The lists that ask for one exact text at a path.
-    private struct Place {
-        var path: Int
-        var texts = WordTable()
-        /// By the number of the text.
-        var lists: [[List]] = []
-    }
-
-    private var places: [Place] = []
+    /// The paths at which lists ask for one exact text.
+    private var paths: [Int] = []
+    /// Those texts, a set for each position in ``paths``.
+    private var texts = WordTable()
+    /// The lists that ask for a text, by its number.
+    private var lists: [[List]] = []
     private var others: [List] = []
     private var unconditional: [Int] = []
 
@@ -62,33 +59,35 @@ public struct MatchIndex: Sendable {
             others.append(List(conditions: Array(conditions), members: members))
             return
         }
-        let position = places.firstIndex { $0.path == key.path } ?? places.count
-        if position == places.count { places.append(Place(path: key.path)) }
-        let number = places[position].texts.insert(text)
-        if number == places[position].lists.count { places[position].lists.append([]) }
-        places[position].lists[number].append(
-            List(conditions: Array(conditions.subtracting([key])), members: members))
+        let position = paths.firstIndex(of: key.path) ?? paths.count
+        if position == paths.count { paths.append(key.path) }
+        let number = texts.insert(text, to: position)
+        if number == lists.count { lists.append([]) }
+        lists[number].append(List(conditions: Array(conditions.subtracting([key])), members: members))
     }
 
     /// Adds the numbers of the lists that an event meets.
-    public func find(_ event: @autoclosure () -> EventView, values: inout MatchValues, into found: inout [Int]) {
+    ///
+    /// - Parameter bytes: those of the batch whose line it is.
+    package func find(
+        _ line: EventBatch.Line, in bytes: UnsafeRawBufferPointer, values: inout MatchValues, into found: inout [Int]
+    ) {
         if !unconditional.isEmpty { found += unconditional }
-        guard !places.isEmpty || !others.isEmpty else { return }
-        let event = event()
-        for place in places {
-            let number = values.value(place.path, of: event).withBytes(in: event) { place.texts.number(of: $0) }
+        for (position, path) in paths.enumerated() {
+            let number = values.withValue(path, of: line, in: bytes) { texts.number(of: $0, in: position) }
             guard let number = number ?? nil else { continue }
-            Self.find(place.lists[number], event, values: &values, into: &found)
+            Self.find(lists[number], line, in: bytes, values: &values, into: &found)
         }
-        Self.find(others, event, values: &values, into: &found)
+        if !others.isEmpty { Self.find(others, line, in: bytes, values: &values, into: &found) }
     }
 
     private static func find(
-        _ lists: [List], _ event: EventView, values: inout MatchValues, into found: inout [Int]
+        _ lists: [List], _ line: EventBatch.Line, in bytes: UnsafeRawBufferPointer, values: inout MatchValues,
+        into found: inout [Int]
     ) {
         for list in lists {
             let isMet = list.conditions.allSatisfy { condition in
-                values.value(condition.path, of: event).withBytes(in: event, condition.pattern.matches) ?? false
+                values.withValue(condition.path, of: line, in: bytes, condition.pattern.matches) ?? false
             }
             if isMet { found += list.members }
         }

@@ -4,36 +4,46 @@ enum MatchValue: Sendable {
     case absent
     /// These of the batch's bytes.
     case verbatim(Range<Int>)
-    /// The text of a string that has escapes.
-    case decoded([UInt8])
+    /// The text of a string that has escapes: these of the bytes that were decoded.
+    case decoded(Range<Int>)
 
-    init(at path: JSONPath, of event: EventView) {
-        guard let range = event.value(at: path) else {
+    /// Finds a value.
+    ///
+    /// - Parameters:
+    ///   - bytes: the batch's bytes.
+    ///   - decoded: where texts are put that do not stand in the event as they are.
+    init(
+        at path: JSONPath, of line: EventBatch.Line, in bytes: UnsafeRawBufferPointer,
+        decodingInto decoded: inout [UInt8]
+    ) {
+        guard let range = line.value(at: path, in: bytes),
+            let literal = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        else {
             self = .absent
             return
         }
-        self = event.batch.bytes.withUnsafeBytes { bytes in
-            guard let literal = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[range])),
-                literal[0] == UInt8(ascii: "\"")
-            else { return .verbatim(range) }
-            if literal.endOfPlainText(from: 1) == literal.count - 1 {
-                return .verbatim((range.lowerBound + 1)..<(range.upperBound - 1))
-            }
-            var text: [UInt8] = []
-            JSONString.decode(literal, from: 0, to: literal.count, into: &text)
-            return .decoded(text)
+        if literal[0] != UInt8(ascii: "\"") {
+            self = .verbatim(range)
+        } else if literal.endOfPlainText(from: 1) == literal.count - 1 {
+            self = .verbatim((range.lowerBound + 1)..<(range.upperBound - 1))
+        } else {
+            let start = decoded.count
+            JSONString.decode(literal, from: 0, to: literal.count, into: &decoded)
+            self = .decoded(start..<decoded.count)
         }
     }
 
     /// Looks at the value's bytes.
     ///
     /// - Returns: `nil` when there is no value.
-    func withBytes<Answer>(in event: EventView, _ body: (UnsafeRawBufferPointer) -> Answer) -> Answer? {
+    @inline(__always)
+    func withBytes<Answer>(
+        in bytes: UnsafeRawBufferPointer, decoded: [UInt8], _ look: (UnsafeRawBufferPointer) -> Answer
+    ) -> Answer? {
         switch self {
         case .absent: nil
-        case .verbatim(let range):
-            event.batch.bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
-        case .decoded(let text): text.withUnsafeBytes(body)
+        case .verbatim(let range): look(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        case .decoded(let range): decoded.withUnsafeBytes { look(UnsafeRawBufferPointer(rebasing: $0[range])) }
         }
     }
 }

@@ -2,6 +2,8 @@
 public struct MatchValues: Sendable {
     private var paths: [JSONPath] = []
     private var values: [MatchValue?] = []
+    /// The texts of the strings that have escapes.
+    private var decoded: [UInt8] = []
 
     /// Creates a store for no path; each ``MatchIndex`` adds its own.
     public init() {}
@@ -9,6 +11,7 @@ public struct MatchValues: Sendable {
     /// Forgets the values: the next event comes.
     public mutating func removeAll() {
         for number in values.indices { values[number] = nil }
+        if !decoded.isEmpty { decoded.removeAll(keepingCapacity: true) }
     }
 
     /// The number of a path, from now on.
@@ -19,11 +22,17 @@ public struct MatchValues: Sendable {
         return paths.count - 1
     }
 
-    /// The value at the path with this number.
-    mutating func value(_ number: Int, of event: EventView) -> MatchValue {
-        if let value = values[number] { return value }
-        let value = MatchValue(at: paths[number], of: event)
-        values[number] = value
-        return value
+    /// Looks at the value at the path with this number.
+    ///
+    /// - Returns: `nil` when the event lacks it.
+    @inline(__always)
+    mutating func withValue<Answer>(
+        _ number: Int, of line: EventBatch.Line, in bytes: UnsafeRawBufferPointer,
+        _ look: (UnsafeRawBufferPointer) -> Answer
+    ) -> Answer? {
+        let known = values[number]
+        let value = known ?? MatchValue(at: paths[number], of: line, in: bytes, decodingInto: &decoded)
+        if known == nil { values[number] = value }
+        return value.withBytes(in: bytes, decoded: decoded, look)
     }
 }

@@ -39,7 +39,7 @@ struct StreamSink: EventSink {
     var deadline: ContinuousClock.Instant? { limits.deadline }
 
     mutating func receive(_ batch: inout EventBatch, now: ContinuousClock.Instant) -> SinkVerdict {
-        if !matches.isEmpty { batch.keep { event in matches.allMatch(event) } }
+        if !matches.isEmpty { batch.keep(matching: matches) }
         let wanted = limits.admit(batch.count, now: now)
         if wanted < batch.count { batch = batch.prefix(lines: wanted) }
         write(batch)

@@ -35,10 +35,12 @@ struct UnwantedEvents: Sendable {
         self.index = index
         var found: [Int] = []
         var unwanted: [Int] = []
-        for position in batch.indices {
-            index.find(position, in: batch, into: &found)
-            if !found.isEmpty, found.allSatisfy({ $0 < gone.count }) { unwanted.append(position) }
-            found.removeAll(keepingCapacity: true)
+        batch.bytes.withUnsafeBytes { bytes in
+            for (position, line) in batch.lines.enumerated() {
+                index.find(line, in: bytes, into: &found)
+                if !found.isEmpty, found.allSatisfy({ $0 < gone.count }) { unwanted.append(position) }
+                found.removeAll(keepingCapacity: true)
+            }
         }
         batch.discard(unwanted)
     }

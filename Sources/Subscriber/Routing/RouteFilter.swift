@@ -28,15 +28,17 @@ public struct RouteFilter: Sendable {
     public func callAsFunction(_ batch: EventBatch) -> EventBatch {
         guard !isOpen else { return batch }
         var found: [Int] = []
-        let positions = batch.indices.filter { position in
-            let line = batch[position]
-            if line.kind == .notice { return showsGaps && concerns(line) }
-            if let bindings {
-                found.removeAll(keepingCapacity: true)
-                bindings.find(position, in: batch, into: &found)
-                if found.isEmpty { return false }
+        let positions = batch.bytes.withUnsafeBytes { bytes in
+            batch.indices.filter { position in
+                let line = batch.lines[position]
+                if line.kind == .notice { return showsGaps && concerns(batch[position]) }
+                if let bindings {
+                    found.removeAll(keepingCapacity: true)
+                    bindings.find(line, in: bytes, into: &found)
+                    if found.isEmpty { return false }
+                }
+                return matches.allMatch(line, in: bytes)
             }
-            return matches.allMatch(line)
         }
         return positions.count == batch.count ? batch : batch.select(positions)
     }

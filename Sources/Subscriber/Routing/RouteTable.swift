@@ -90,22 +90,31 @@ struct RouteTable: Sendable {
 
     /// Notes for each line who wants it.
     private mutating func choose(from batch: EventBatch) {
-        for position in batch.indices {
-            values.removeAll()
-            unbound.find(batch[position], values: &values, into: &foundSelections)
-            bindings.find(position, in: batch, into: &foundBindings)
-            for binding in foundBindings {
-                bound[binding].find(batch[position], values: &values, into: &foundSelections)
+        // Held once for the batch: held for each event, every array in them would be counted.
+        let (unbound, bindings) = (unbound, bindings)
+        batch.bytes.withUnsafeBytes { bytes in
+            for (position, line) in batch.lines.enumerated() {
+                values.removeAll()
+                unbound.find(line, in: bytes, values: &values, into: &foundSelections)
+                bindings.find(line, in: bytes, into: &foundBindings)
+                for binding in foundBindings {
+                    bound[binding].find(line, in: bytes, values: &values, into: &foundSelections)
+                }
+                if !foundBindings.isEmpty { foundBindings.removeAll(keepingCapacity: true) }
+                if !foundSelections.isEmpty { note(position) }
             }
-            foundBindings.removeAll(keepingCapacity: true)
-            for number in foundSelections {
-                // Two bindings of one route may select the same event.
-                guard selections[number].positions.last != position else { continue }
-                if selections[number].positions.isEmpty { chosen.append(number) }
-                selections[number].positions.append(position)
-            }
-            foundSelections.removeAll(keepingCapacity: true)
         }
+    }
+
+    /// Notes a line for the selections that were found.
+    private mutating func note(_ position: Int) {
+        for number in foundSelections {
+            // Two bindings of one route may select the same event.
+            guard selections[number].positions.last != position else { continue }
+            if selections[number].positions.isEmpty { chosen.append(number) }
+            selections[number].positions.append(position)
+        }
+        foundSelections.removeAll(keepingCapacity: true)
     }
 
     /// Tells those routes of a gap that ask for gaps and may have missed something in this one.

@@ -42,9 +42,20 @@ import Testing
 
     @Test func severalConditionsMustAllBeMet() throws {
         let event = try batch(Self.event)[0]
-        #expect(try [EventMatch("data.type=user"), EventMatch("data.ok=true")].allMatch(event))
-        #expect(try ![EventMatch("data.type=user"), EventMatch("data.ok=false")].allMatch(event))
-        #expect([EventMatch]().allMatch(event))
+        try event.batch.bytes.withUnsafeBytes { bytes in
+            #expect(try [EventMatch("data.type=user"), EventMatch("data.ok=true")].allMatch(event.line, in: bytes))
+            #expect(try ![EventMatch("data.type=user"), EventMatch("data.ok=false")].allMatch(event.line, in: bytes))
+            #expect([EventMatch]().allMatch(event.line, in: bytes))
+        }
+    }
+
+    @Test func aBatchKeepsWhatMatches() throws {
+        var batch = try batch(#"{"name":"A"}"#, #"{"name":"B"}"#, #"{"name":"A","data":{}}"#)
+        batch.keep(matching: [try EventMatch("name=A")])
+        let kept = batch.map { String(decoding: $0.json, as: UTF8.self) }
+        #expect(kept == [#"{"name":"A"}"#, #"{"name":"A","data":{}}"#])
+        batch.keep(matching: [])
+        #expect(batch.count == 2)
     }
 
     @Test(arguments: [
@@ -53,5 +64,11 @@ import Testing
     ])
     func saysWhatToDo(_ condition: String, _ message: String) {
         #expect { try EventMatch(condition) } throws: { "\($0)".contains(message) }
+    }
+}
+
+extension EventMatch {
+    fileprivate func matches(_ event: EventView) -> Bool {
+        event.batch.bytes.withUnsafeBytes { matches(event.line, in: $0) }
     }
 }

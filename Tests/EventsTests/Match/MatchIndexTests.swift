@@ -12,8 +12,10 @@ import Testing
         for event in batch {
             var found: [Int] = []
             values.removeAll()
-            index.find(event, values: &values, into: &found)
-            #expect(found.sorted() == lists.indices.filter { lists[$0].allMatch(event) })
+            batch.bytes.withUnsafeBytes { bytes in
+                index.find(event.line, in: bytes, values: &values, into: &found)
+                #expect(found.sorted() == lists.indices.filter { lists[$0].allMatch(event.line, in: bytes) })
+            }
             total += found.count
         }
         return total
@@ -38,13 +40,27 @@ import Testing
         let indices = [MatchIndex(lists, values: &values), MatchIndex(lists, values: &values)]
         let batch = try batch(#"{"data":{"type":"user"}}"#, #"{"data":{"type":"device"}}"#)
         var found: [Int] = []
-        for index in indices { index.find(batch[0], values: &values, into: &found) }
+        func find(_ position: Int) {
+            batch.bytes.withUnsafeBytes { bytes in
+                for index in indices { index.find(batch.lines[position], in: bytes, values: &values, into: &found) }
+            }
+        }
+        find(0)
         // The values of the last event, until they are forgotten.
-        for index in indices { index.find(batch[0], values: &values, into: &found) }
+        find(0)
         #expect(found == [0, 0, 0, 0])
         values.removeAll()
-        for index in indices { index.find(batch[1], values: &values, into: &found) }
+        find(1)
         #expect(found.count == 4)
+    }
+
+    /// What is decoded for one event does not stand in the way of the next one.
+    @Test func decodesTheTextsOfEachEvent() throws {
+        let batch = try batch(
+            #"{"name":"a\nb","data":{"type":"us\u0065r"}}"#, #"{"name":"a\\b","data":{"type":"d\u0065vice"}}"#)
+        let lists = try [["name=a\nb", "data.type=user"], [#"name=a\\b"#, "data.type=device"], ["data.type=*e*"]]
+            .map { try $0.map { try EventMatch($0) } }
+        #expect(expectAgreement(lists, on: batch) == 4)
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>) func agreesOnRandomConditions(_ seed: UInt64) throws {

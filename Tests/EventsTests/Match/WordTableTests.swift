@@ -19,4 +19,18 @@ import Testing
         }
         for word in ["w", "2000", "\u{0}", "w\u{0}1"] { #expect(number(of: word, in: table) == nil) }
     }
+
+    @Test func keepsSetsApart() {
+        var table = WordTable()
+        for set in 0..<50 {
+            for word in ["", "a", "account"] { _ = table.insert(Array((word + "\(set % 7)").utf8), to: set) }
+        }
+        for set in 0..<50 {
+            for other in 0..<7 {
+                let word = Array("account\(other)".utf8)
+                let number = word.withUnsafeBytes { table.number(of: $0, in: set) }
+                #expect(number == (other == set % 7 ? 3 * set + 2 : nil))
+            }
+        }
+    }
 }

@@ -1,0 +1,93 @@
+/// The members of a JSON object, one after another, found by the scanner's own walk.
+///
+/// There is none where the bytes are no object, and none after the first thing that is no JSON.
+struct JSONMembers {
+    /// A key, with its quotation marks, and its value.
+    typealias Member = (key: Range<Int>, value: Range<Int>)
+
+    private var walk: JSONWalk
+    /// Where the next key begins; `nil` when the object has ended.
+    private var start: Int?
+
+    /// The members of the object that the bytes begin with.
+    init(of bytes: JSONBytes) {
+        walk = JSONWalk(over: bytes, depthLimit: JSONScanner.depthLimit)
+        guard let brace = try? walk.nextToken(from: 0), bytes[brace] == UInt8(ascii: "{") else { return }
+        start = walk.startOfKey(from: brace &+ 1)
+    }
+
+    /// The next member; with a letter, the next one whose key begins with it, or with an escape.
+    ///
+    /// Most members are passed over here, so the loop leaves everything to others that is rare: it has to fit into the
+    /// registers.
+    @inline(never)
+    mutating func next(beginningWith letter: UInt8? = nil) -> Member? {
+        guard var key = start else { return nil }
+        let bytes = walk.bytes
+        var strings = walk.strings
+        while true {
+            guard let keyEnd = try? strings.end(in: bytes, from: key) else { break }
+            var value = keyEnd &+ 1
+            let end: Int
+            // As nearly all are written: a string, without whitespace.
+            if bytes.holdsPair(":\"", at: keyEnd) {
+                guard let stringEnd = try? strings.end(in: bytes, from: value) else { break }
+                end = stringEnd
+            } else {
+                walk.strings = strings
+                guard let found = walk.value(behind: keyEnd) else { break }
+                strings = walk.strings
+                (value, end) = (found.lowerBound, found.upperBound)
+            }
+            let first = bytes[key &+ 1]
+            let isWanted = letter == nil || first == letter || first == UInt8(ascii: "\\")
+            let next = bytes.holdsPair(",\"", at: end) ? end &+ 1 : walk.startOfKey(behind: end)
+            if isWanted {
+                walk.strings = strings
+                start = next
+                return (key..<keyEnd, value..<end)
+            }
+            guard let next else { break }
+            key = next
+        }
+        start = nil
+        return nil
+    }
+}
+
+extension JSONWalk {
+    /// Where the key begins that is the next token at or after an offset; `nil` when something else is.
+    fileprivate mutating func startOfKey(from start: Int) -> Int? {
+        guard let key = try? nextToken(from: start), bytes[key] == UInt8(ascii: "\"") else { return nil }
+        return key
+    }
+
+    /// Where the next key begins, behind a value and a comma; `nil` when there is none.
+    @inline(never)
+    fileprivate mutating func startOfKey(behind valueEnd: Int) -> Int? {
+        guard let comma = try? nextToken(from: valueEnd), bytes[comma] == UInt8(ascii: ",") else { return nil }
+        return startOfKey(from: comma &+ 1)
+    }
+
+    /// The value whose key ends at an offset.
+    @inline(never)
+    fileprivate mutating func value(behind keyEnd: Int) -> Range<Int>? {
+        guard let value = try? startOfValue(behind: keyEnd),
+            let end = try? endOfValue(from: value, inside: 1, isData: false)
+        else { return nil }
+        return value..<end
+    }
+}
+
+extension JSONBytes {
+    /// Some of the bytes; `nil` when there are none.
+    func slice(_ range: Range<Int>) -> JSONBytes? {
+        JSONBytes(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    /// Walks over the members of the object that the bytes begin with, until `visit` answers `false`.
+    func forEachMember(_ visit: (_ key: Range<Int>, _ value: Range<Int>) -> Bool) {
+        var members = JSONMembers(of: self)
+        while let member = members.next(), visit(member.key, member.value) {}
+    }
+}

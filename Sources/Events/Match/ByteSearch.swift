@@ -1,0 +1,43 @@
+/// Bytes sought and compared, eight a step.
+extension UnsafeRawBufferPointer {
+    /// The offset of the first byte at or after `start` that is one or the other; ``count`` if none.
+    package func offset(of one: UInt8, or other: UInt8, from start: Int) -> Int {
+        guard let baseAddress, start < count else { return count }
+        let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let (patternOfOne, patternOfOther) = (ones &* UInt64(one), ones &* UInt64(other))
+        var offset = start
+        while offset &+ 8 <= count {
+            let word = UInt64(littleEndian: baseAddress.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let (first, second) = (word ^ patternOfOne, word ^ patternOfOther)
+            // The high bit of the first byte that is 0, and perhaps of some behind it.
+            let equal = ((first &- ones) & ~first | (second &- ones) & ~second) & highBits
+            if equal != 0 { return offset &+ (equal.trailingZeroBitCount >> 3) }
+            offset &+= 8
+        }
+        while offset < count, self[offset] != one, self[offset] != other { offset &+= 1 }
+        return offset
+    }
+
+    /// The offset of the first `byte`; ``count`` if none.
+    @inline(__always)
+    func offset(of byte: UInt8) -> Int { offset(of: byte, or: byte, from: 0) }
+
+    /// Whether these bytes are the same as others.
+    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard count >= 8 else { return elementsEqual(other) }
+        var offset = 0
+        while offset &+ 8 < count {
+            guard word(at: offset) == other.word(at: offset) else { return false }
+            offset &+= 8
+        }
+        // The last word may overlap the one before.
+        return word(at: count &- 8) == other.word(at: count &- 8)
+    }
+
+    /// Eight bytes, of which the first is the lowest.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+}
