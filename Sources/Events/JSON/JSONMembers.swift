@@ -55,9 +55,20 @@ struct JSONMembers {
     }
 
     /// The member with a key, behind which the walk goes on.
+    @inline(__always)
     private mutating func member(_ key: Range<Int>) -> Member? {
-        guard let value = walk.value(behind: key.upperBound) else { return nil }
-        start = walk.startOfKey(behind: value.upperBound)
+        let bytes = walk.bytes
+        let value: Range<Int>
+        if bytes.holdsPair(":\"", at: key.upperBound) {
+            let first = key.upperBound &+ 1
+            guard let end = try? walk.strings.end(in: bytes, from: first) else { return nil }
+            value = first..<end
+        } else {
+            guard let other = walk.value(behind: key.upperBound) else { return nil }
+            value = other
+        }
+        let end = value.upperBound
+        start = bytes.holdsPair(",\"", at: end) ? end &+ 1 : walk.startOfKey(behind: end)
         return (key, value)
     }
 }
