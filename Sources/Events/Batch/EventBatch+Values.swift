@@ -17,25 +17,26 @@ extension EventBatch.Line {
 
     /// Looks at the name of the family that ``EventView/family`` tells.
     package func withFamilyName(in bytes: UnsafeRawBufferPointer, _ look: (UnsafeRawBufferPointer) -> Void) {
-        routingKeyValue.withText(in: bytes) { routingKey in
-            subscribedKeyValue.withText(in: bytes) { subscribedKey in
-                look(EventFamily.name(routingKey: routingKey, subscribedKey: subscribedKey))
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        let name = EventFamily.name(
+            routingKey: routingKeyValue.stringContent(in: bytes) ?? nothing,
+            subscribedKey: subscribedKeyValue.stringContent(in: bytes) ?? nothing, escape: UInt8(ascii: "\\"))
+        if let name { look(name) } else { withFamilyName(ofTextsIn: bytes, look) }
+    }
+
+    /// The same for keys that have escapes, which Kazoo never writes.
+    @inline(never)
+    private func withFamilyName(ofTextsIn bytes: UnsafeRawBufferPointer, _ look: (UnsafeRawBufferPointer) -> Void) {
+        routingKeyValue.text(in: bytes).withUnsafeBytes { routingKey in
+            subscribedKeyValue.text(in: bytes).withUnsafeBytes { subscribedKey in
+                if let name = EventFamily.name(routingKey: routingKey, subscribedKey: subscribedKey) { look(name) }
             }
         }
     }
 }
 
 extension ByteRange {
-    /// Looks at the text of the string at this range: at no bytes where there is none.
-    @inline(__always)
-    fileprivate func withText(in bytes: UnsafeRawBufferPointer, _ look: (UnsafeRawBufferPointer) -> Void) {
-        guard let content = stringContent(in: bytes) else { return look(UnsafeRawBufferPointer(start: nil, count: 0)) }
-        guard content.offset(of: UInt8(ascii: "\\")) < content.count else { return look(content) }
-        text(in: bytes).withUnsafeBytes(look)
-    }
-
-    /// The text of the string at this range; empty where there is none.
-    @inline(never)
+    /// The text of the string at this range, its escapes resolved; empty where there is none.
     fileprivate func text(in bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var text: [UInt8] = []
         guard stringContent(in: bytes) != nil, let range,

@@ -38,31 +38,39 @@ public struct EventFamily: Hashable, Sendable, CustomStringConvertible {
             subscribedKey.withUTF8 { subscribedKey in
                 let name = Self.name(
                     routingKey: UnsafeRawBufferPointer(key), subscribedKey: UnsafeRawBufferPointer(subscribedKey))
-                return String(decoding: name, as: UTF8.self)
+                return name.map { String(decoding: $0, as: UTF8.self) } ?? ""
             }
         }
     }
 
     /// The name of an event's family, where it stands in its keys or in the program; the same as above.
+    ///
+    /// - Parameter escape: what begins an escape in the keys; a dot where there is none.
+    /// - Returns: `nil` when an escape is in the way.
     static func name(
-        routingKey key: UnsafeRawBufferPointer, subscribedKey: UnsafeRawBufferPointer
-    ) -> UnsafeRawBufferPointer {
-        let first = firstWord(of: key)
+        routingKey key: UnsafeRawBufferPointer, subscribedKey: UnsafeRawBufferPointer, escape: UInt8 = UInt8(ascii: ".")
+    ) -> UnsafeRawBufferPointer? {
+        guard let first = firstWord(of: key, escape: escape) else { return nil }
         if first.isEqual(to: "call") || first.isEqual(to: "fax") || first.isEqual(to: "conference") { return first }
         if first.isEqual(to: "doc_created") || first.isEqual(to: "doc_edited") || first.isEqual(to: "doc_deleted") {
             return bytes(of: "object")
         }
-        if first.isEqual(to: "dialog"), key.count(where: { $0 == UInt8(ascii: ".") }) > 2 { return first }
-        if first.isEqual(to: "dialog") || first.isEqual(to: "mwi_updates") || first.isEqual(to: "update") {
-            return bytes(of: "presence")
+        if first.isEqual(to: "mwi_updates") || first.isEqual(to: "update") { return bytes(of: "presence") }
+        if first.isEqual(to: "dialog") || first.isEqual(to: "pivot") {
+            guard escape == UInt8(ascii: ".") || key.offset(of: escape) == key.count else { return nil }
+            if first.isEqual(to: "dialog") {
+                return key.count(where: { $0 == UInt8(ascii: ".") }) > 2 ? first : bytes(of: "presence")
+            }
+            if key.count >= 13, key.holds("pivot.stream.", at: 0..<13) { return bytes(of: "stream") }
         }
-        if key.count >= 13, key.holds("pivot.stream.", at: 0..<13) { return bytes(of: "stream") }
-        let word = firstWord(of: subscribedKey)
+        guard let word = firstWord(of: subscribedKey, escape: escape) else { return nil }
         return word.isEmpty ? (first.isEmpty ? bytes(of: "unknown") : first) : word
     }
 
-    private static func firstWord(of key: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: key[..<key.offset(of: UInt8(ascii: "."))])
+    private static func firstWord(of key: UnsafeRawBufferPointer, escape: UInt8) -> UnsafeRawBufferPointer? {
+        let end = key.offset(of: UInt8(ascii: "."), or: escape, from: 0)
+        guard end == key.count || key[end] == UInt8(ascii: ".") else { return nil }
+        return UnsafeRawBufferPointer(rebasing: key[..<end])
     }
 
     private static func bytes(of name: StaticString) -> UnsafeRawBufferPointer {
@@ -72,5 +80,7 @@ public struct EventFamily: Hashable, Sendable, CustomStringConvertible {
 
 extension UnsafeRawBufferPointer {
     @inline(__always)
-    fileprivate func isEqual(to word: StaticString) -> Bool { holds(word, at: 0..<count) }
+    fileprivate func isEqual(to word: StaticString) -> Bool {
+        count == word.utf8CodeUnitCount && holds(word, at: 0..<count)
+    }
 }

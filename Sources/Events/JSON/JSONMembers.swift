@@ -18,40 +18,58 @@ struct JSONMembers {
 
     /// The next member; with a letter, the next one whose key begins with it, or with an escape.
     ///
-    /// Most members are passed over here, so the loop leaves everything to others that is rare: it has to fit into the
-    /// registers.
+    /// Most members are passed over, so the loop leaves to others what is rare: it has to fit into the registers.
     @inline(never)
     mutating func next(beginningWith letter: UInt8? = nil) -> Member? {
         guard var key = start else { return nil }
+        start = nil
         let bytes = walk.bytes
         var strings = walk.strings
+        // Of no letter, no bit is compared.
+        let (letter, mask): (UInt8, UInt8) = (letter ?? 0, letter == nil ? 0 : .max)
         while true {
-            guard let keyEnd = try? strings.end(in: bytes, from: key) else { break }
-            var value = keyEnd &+ 1
+            guard let keyEnd = try? strings.end(in: bytes, from: key) else { return nil }
+            let first = bytes[key &+ 1]
+            if (first ^ letter) & mask == 0 || first == UInt8(ascii: "\\") {
+                walk.strings = strings
+                return member(key..<keyEnd)
+            }
             let end: Int
             // As nearly all are written: a string, without whitespace.
             if bytes.holdsPair(":\"", at: keyEnd) {
-                guard let stringEnd = try? strings.end(in: bytes, from: value) else { break }
+                guard let stringEnd = try? strings.end(in: bytes, from: keyEnd &+ 1) else { return nil }
                 end = stringEnd
             } else {
                 walk.strings = strings
-                guard let found = walk.value(behind: keyEnd) else { break }
+                guard let value = walk.value(behind: keyEnd) else { return nil }
                 strings = walk.strings
-                (value, end) = (found.lowerBound, found.upperBound)
+                end = value.upperBound
             }
-            let first = bytes[key &+ 1]
-            let isWanted = letter == nil || first == letter || first == UInt8(ascii: "\\")
-            let next = bytes.holdsPair(",\"", at: end) ? end &+ 1 : walk.startOfKey(behind: end)
-            if isWanted {
-                walk.strings = strings
-                start = next
-                return (key..<keyEnd, value..<end)
+            if bytes.holdsPair(",\"", at: end) {
+                key = end &+ 1
+            } else {
+                guard let next = walk.startOfKey(behind: end) else { return nil }
+                key = next
             }
-            guard let next else { break }
-            key = next
         }
-        start = nil
-        return nil
+    }
+
+    /// The member with a key, behind which the walk goes on.
+    @inline(__always)
+    private mutating func member(_ key: Range<Int>) -> Member? {
+        let bytes = walk.bytes
+        let value: Range<Int>
+        if bytes.holdsPair(":\"", at: key.upperBound) {
+            let first = key.upperBound &+ 1
+            guard let end = try? walk.strings.end(in: bytes, from: first) else { return nil }
+            value = first..<end
+        } else {
+            guard let other = walk.value(behind: key.upperBound) else { return nil }
+            value = other
+        }
+        let end = value.upperBound
+        start = bytes.holdsPair(",\"", at: end) ? end &+ 1 : walk.startOfKey(behind: end)
+        return (key, value)
     }
 }
 

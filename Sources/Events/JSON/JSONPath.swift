@@ -94,12 +94,11 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         after document: JSONBytes, _ key: Range<Int>, in path: UnsafeRawBufferPointer, from position: Int
     ) -> Int? {
         guard key.count > 2 else { return nil }
-        let plain = document.endOfPlainText(from: key.lowerBound + 1) >= key.upperBound - 1
-        guard plain else {
+        let name = UnsafeRawBufferPointer(start: document.base + key.lowerBound + 1, count: key.count - 2)
+        guard name.offset(of: UInt8(ascii: "\\")) == name.count else {
             let decoded = Array(JSONString.decode(document, from: key.lowerBound, to: key.upperBound).utf8)
             return decoded.withUnsafeBytes { Self.position(after: $0, in: path, from: position) }
         }
-        let name = UnsafeRawBufferPointer(start: document.base + key.lowerBound + 1, count: key.count - 2)
         return Self.position(after: name, in: path, from: position)
     }
 

@@ -6,6 +6,9 @@ enum ByteHash {
         let count = bytes.count
         var hash = UInt64(truncatingIfNeeded: count) ^ seed
         guard count >= 8 else {
+            guard count < 4 else {
+                return mixed(hash ^ (half(in: bytes, at: 0) << 32 | half(in: bytes, at: count &- 4)))
+            }
             var rest: UInt64 = 0
             for byte in bytes { rest = rest << 8 | UInt64(byte) }
             return mixed(hash ^ rest)
@@ -17,6 +20,11 @@ enum ByteHash {
         }
         // The last word may overlap the one before.
         return mixed(hash ^ bytes.word(at: count &- 8))
+    }
+
+    @inline(__always)
+    private static func half(in bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+        UInt64(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
 
     @inline(__always)

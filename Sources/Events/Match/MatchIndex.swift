@@ -73,8 +73,10 @@ public struct MatchIndex: Sendable {
         _ line: EventBatch.Line, in bytes: UnsafeRawBufferPointer, values: inout MatchValues, into found: inout [Int]
     ) {
         if !unconditional.isEmpty { found += unconditional }
-        for (position, path) in paths.enumerated() {
-            let number = values.withValue(path, of: line, in: bytes) { texts.number(of: $0, in: position) }
+        for position in paths.indices {
+            let number = values.withValue(paths[position], of: line, in: bytes) {
+                texts.number(of: $0, in: position)
+            }
             guard let number = number ?? nil else { continue }
             Self.find(lists[number], line, in: bytes, values: &values, into: &found)
         }

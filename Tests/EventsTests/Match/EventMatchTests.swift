@@ -42,11 +42,9 @@ import Testing
 
     @Test func severalConditionsMustAllBeMet() throws {
         let event = try batch(Self.event)[0]
-        try event.batch.bytes.withUnsafeBytes { bytes in
-            #expect(try [EventMatch("data.type=user"), EventMatch("data.ok=true")].allMatch(event.line, in: bytes))
-            #expect(try ![EventMatch("data.type=user"), EventMatch("data.ok=false")].allMatch(event.line, in: bytes))
-            #expect([EventMatch]().allMatch(event.line, in: bytes))
-        }
+        #expect(try [EventMatch("data.type=user"), EventMatch("data.ok=true")].allMatch(event))
+        #expect(try ![EventMatch("data.type=user"), EventMatch("data.ok=false")].allMatch(event))
+        #expect([EventMatch]().allMatch(event))
     }
 
     @Test func aBatchKeepsWhatMatches() throws {
@@ -70,5 +68,11 @@ import Testing
 extension EventMatch {
     fileprivate func matches(_ event: EventView) -> Bool {
         event.batch.bytes.withUnsafeBytes { matches(event.line, in: $0) }
+    }
+}
+
+extension Sequence<EventMatch> {
+    fileprivate func allMatch(_ event: EventView) -> Bool {
+        event.batch.bytes.withUnsafeBytes { allMatch(event.line, in: $0) }
     }
 }
