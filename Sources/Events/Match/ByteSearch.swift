@@ -1,17 +1,17 @@
+import CSIMD
+
 /// Bytes sought and compared, eight a step.
 extension UnsafeRawBufferPointer {
     /// The offset of the first byte at or after `start` that is one or the other; ``count`` if none.
     package func offset(of one: UInt8, or other: UInt8, from start: Int) -> Int {
-        guard let baseAddress, start < count else { return count }
-        let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let ones: UInt64 = 0x0101_0101_0101_0101
         let (patternOfOne, patternOfOther) = (ones &* UInt64(one), ones &* UInt64(other))
+        guard start < count else { return count }
         var offset = start
         while offset &+ 8 <= count {
-            let word = UInt64(littleEndian: baseAddress.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            let (first, second) = (word ^ patternOfOne, word ^ patternOfOther)
-            // The high bit of the first byte that is 0, and perhaps of some behind it.
-            let equal = ((first &- ones) & ~first | (second &- ones) & ~second) & highBits
-            if equal != 0 { return offset &+ (equal.trailingZeroBitCount >> 3) }
+            let word = self.word(at: offset)
+            let found = kz_zero_bytes(word ^ patternOfOne) | kz_zero_bytes(word ^ patternOfOther)
+            if found != 0 { return offset &+ (found.trailingZeroBitCount >> 3) }
             offset &+= 8
         }
         while offset < count, self[offset] != one, self[offset] != other { offset &+= 1 }
