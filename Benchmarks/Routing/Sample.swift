@@ -2,6 +2,9 @@
 enum Sample {
     private static let account = "009afc511c97b2ae693c6cc4920988e8"
 
+    /// The id of an account that none of the events is of, up to 9,000 of them.
+    static func otherAccount(_ number: Int) -> String { account.dropLast(4) + "\(1_000 + number)" }
+
     /// A short one: 354 bytes.
     static func document(_ number: Int) -> String {
         let action = number % 2 == 0 ? "doc_created" : "doc_deleted"

@@ -12,11 +12,10 @@ struct Scenario {
         func thousand(_ binding: (Int) -> String) throws -> [Route] {
             try (0..<1000).map { number in Route(bindings: [try Binding(binding(number))]) { _ in } }
         }
-        func matching(_ condition: (Int) -> String, _ bindings: [String] = [], count: Int) throws -> [Route] {
+        func ofOtherAccounts(_ bindings: [String] = [], count: Int) throws -> [Route] {
             try (0..<count).map { number in
-                Route(bindings: try bindings.map { try Binding($0) }, matches: [try EventMatch(condition(number))]) {
-                    _ in
-                }
+                let match = try EventMatch("data.account_id=" + Sample.otherAccount(number))
+                return Route(bindings: try bindings.map { try Binding($0) }, matches: [match]) { _ in }
             }
         }
         return [
@@ -42,13 +41,13 @@ struct Scenario {
                 ]),
             Scenario(
                 name: "and 1 with `match` on a value that differs",
-                routes: try [everything] + matching({ "data.account_id=other\($0)" }, count: 1)),
+                routes: try [everything] + ofOtherAccounts(count: 1)),
             Scenario(
                 name: "and 1,000 with `match`, each on another value",
-                routes: try [everything] + matching({ "data.account_id=other\($0)" }, count: 1000)),
+                routes: try [everything] + ofOtherAccounts(count: 1000)),
             Scenario(
                 name: "and 1,000 with bindings that do not match, and `match`",
-                routes: try [everything] + matching({ "data.account_id=other\($0)" }, ["fax.status.*"], count: 1000)),
+                routes: try [everything] + ofOtherAccounts(["fax.status.*"], count: 1000)),
         ]
     }
 }

@@ -35,6 +35,8 @@ class Load:
     """Events a second, each in a packet of its own; 0 for as fast as the client takes them."""
     is_encrypted: bool = False
     one_per_write: bool = False
+    is_pinned: bool = False
+    """Whether client and reader have one processor for themselves, and the sender another one."""
 
     def with_count(self, count: int) -> "Load":
         return dataclasses.replace(self, count=count)
@@ -126,6 +128,11 @@ class Trials:
         if client.gets_replies:
             command += ["--replies"]
         reader = [self.programs.directory / "reader", self._progress] + (["--latency"] if load.rate else [])
+        if load.is_pinned:
+            processors = sorted(os.sched_getaffinity(0))
+            here, there = (["taskset", "--cpu-list", str(number)] for number in (processors[-1], processors[0]))
+            command, reader = there + command, here + reader
+            client = dataclasses.replace(client, command=[*here, *client.command])
         flow = Flow(command, reader, self._progress)
         try:
             flow.start(client, load.is_encrypted, self._certificate)

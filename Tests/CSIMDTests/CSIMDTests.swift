@@ -2,7 +2,7 @@ import CSIMD
 import TestSupport
 import Testing
 
-/// What the processor's vectors say of 64 bytes, against what the same bytes are one by one, and eight at a time.
+/// What the processor's vectors say of 64 bytes, and of as many some way on, against what the same bytes are one by one, and eight at a time.
 @Suite struct CSIMDTests {
     @Test(arguments: UInt8.min...UInt8.max)
     func findsEachByteInEachPlace(_ byte: UInt8) {
@@ -21,6 +21,22 @@ import Testing
             expectAgreement(on: (0..<64).map { _ in UInt8.random(in: 0...255, using: &random) })
             let frequent = Array(#""\ax"#.utf8) + [0x00, 0x1F, 0x20]
             expectAgreement(on: (0..<64).map { _ in frequent.randomElement(using: &random) ?? 0 })
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 8, 15, 16, 17, 63, 64, 65])
+    func findsPairsAtAnyDistance(_ distance: Int) {
+        var random = SeededGenerator(seed: UInt64(distance))
+        let (first, second) = (UInt8(ascii: "\""), UInt8(ascii: "d"))
+        for alphabet: [UInt8] in [[first, second], [first, second, 0x00, 0x23, 0x65], Array(.min ... .max)] {
+            for _ in 0..<200 {
+                let bytes = (0..<(64 + distance)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+                let marks = (0..<64).reduce(into: UInt64(0)) { marks, place in
+                    if bytes[place] == first, bytes[place + distance] == second { marks |= 1 << UInt64(place) }
+                }
+                #expect(kz_pair_marks(bytes, first, second, distance) == marks)
+                #expect(kz_pair_marks_portably(bytes, first, second, distance) == marks)
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 #define KAZOO_SUBSCRIBE_CSIMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 // What Swift has no operation for: the bytes of a vector compared, and the answers gathered into the bits of a word.
 // SSE2 is there on every x86-64; other processors take eight bytes at a time, with the same answers.
 //
-// `kz_string_marks` and `kz_is_ascii` read 64 bytes, which need not be aligned.
+// `kz_string_marks` and `kz_is_ascii` read 64 bytes, `kz_pair_marks` as many behind the first and behind the second byte of
+// the pair; they need not be aligned.
 
 // Has the processor fetch what will be read soon; any address will do.
 static inline void kz_prefetch(const void *place) { __builtin_prefetch(place); }
@@ -28,17 +30,32 @@ static inline uint64_t kz_zero_bytes(uint64_t word) {
     return ~(((word & low_bits) + low_bits) | word | low_bits);
 }
 
+// Eight bytes, of which the first is the lowest.
+static inline uint64_t kz_word(const void *bytes) {
+    uint64_t word = 0;
+    for (unsigned byte = 0; byte < 8; byte++) word |= (uint64_t)((const unsigned char *)bytes)[byte] << (byte * 8);
+    return word;
+}
+
 static inline uint64_t kz_string_marks_portably(const void *bytes) {
     const uint64_t ones = 0x0101010101010101;
     uint64_t marks = 0;
     for (unsigned offset = 0; offset < 64; offset += 8) {
-        uint64_t word = 0;
-        for (unsigned byte = 0; byte < 8; byte++) {
-            word |= (uint64_t)((const unsigned char *)bytes)[offset + byte] << (byte * 8);
-        }
+        uint64_t word = kz_word((const char *)bytes + offset);
         uint64_t found =
             kz_zero_bytes(word ^ ones * '"') | kz_zero_bytes(word ^ ones * '\\') | kz_zero_bytes(word & ones * 0xE0);
         marks |= kz_gather_high_bits(found) << offset;
+    }
+    return marks;
+}
+
+static inline uint64_t kz_pair_marks_portably(const void *bytes, uint8_t first, uint8_t second, size_t distance) {
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t marks = 0;
+    for (unsigned offset = 0; offset < 64; offset += 8) {
+        uint64_t one = kz_word((const char *)bytes + offset) ^ ones * first;
+        uint64_t other = kz_word((const char *)bytes + offset + distance) ^ ones * second;
+        marks |= kz_gather_high_bits(kz_zero_bytes(one | other)) << offset;
     }
     return marks;
 }
@@ -72,6 +89,19 @@ static inline uint64_t kz_string_marks(const void *bytes) {
     return a | b << 16 | c << 32 | d << 48;
 }
 
+// Marks the places at which one byte stands and, `distance` bytes on, another one: the lowest bit for the first of 64.
+static inline uint64_t kz_pair_marks(const void *bytes, uint8_t first, uint8_t second, size_t distance) {
+    const __m128i one = _mm_set1_epi8((char)first), other = _mm_set1_epi8((char)second);
+    uint64_t marks = 0;
+    for (unsigned offset = 0; offset < 64; offset += 16) {
+        const char *place = (const char *)bytes + offset;
+        __m128i is_one = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)place), one);
+        __m128i is_other = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(place + distance)), other);
+        marks |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_and_si128(is_one, is_other)) << offset;
+    }
+    return marks;
+}
+
 // Whether no byte has its high bit set.
 static inline bool kz_is_ascii(const void *bytes) {
     const __m128i *vectors = (const __m128i *)bytes;
@@ -83,6 +113,10 @@ static inline bool kz_is_ascii(const void *bytes) {
 #else
 
 static inline uint64_t kz_string_marks(const void *bytes) { return kz_string_marks_portably(bytes); }
+
+static inline uint64_t kz_pair_marks(const void *bytes, uint8_t first, uint8_t second, size_t distance) {
+    return kz_pair_marks_portably(bytes, first, second, distance);
+}
 
 static inline bool kz_is_ascii(const void *bytes) { return kz_is_ascii_portably(bytes); }
 

@@ -16,6 +16,7 @@ extension EventBatch {
         line.routingKeyValue = index.slots[.routingKey].shifted(by: start)
         line.subscribedKeyValue = index.slots[.subscribedKey].shifted(by: start)
         line.dataValue = index.slots[.data].shifted(by: start)
+        line.nestedInData = index.nestedInData
         if index.messageIDStart > 0 { line.messageIDStart = index.messageIDStart + start }
         lines.append(line)
     }

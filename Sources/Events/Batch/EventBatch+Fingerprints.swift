@@ -23,20 +23,21 @@ extension EventBatch {
 extension EventBatch.Line {
     @inline(__always)
     fileprivate func fingerprint(in bytes: UnsafeRawBufferPointer, key: UInt64) -> UInt64 {
-        guard let routingKey = routingKeyValue.stringContent(in: bytes), let messageID = messageIDContent(in: bytes)
+        guard let routingKey = routingKeyValue.stringContent(in: bytes),
+            let messageID = messageIDValue(in: bytes).stringContent(in: bytes)
         else { return 0 }
         let hash = ByteHash.hash(routingKey, seed: ByteHash.hash(messageID, seed: key))
         // One in 2⁶⁴ shares its fingerprint with another, because 0 says that there is none.
         return max(hash, 1)
     }
 
-    /// What stands between the quotation marks of `data.msg_id`, its escapes not resolved.
+    /// Where the value of `data.msg_id` stands, if it is a string.
     @inline(__always)
-    private func messageIDContent(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    func messageIDValue(in bytes: UnsafeRawBufferPointer) -> ByteRange {
         guard messageIDStart > 0,
             let rest = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[Int(messageIDStart)..<range.upperBound])),
             rest[0] == UInt8(ascii: "\"")
-        else { return nil }
-        return ByteRange(lower: messageIDStart, count: rest.skipString(from: 0)).stringContent(in: bytes)
+        else { return .absent }
+        return ByteRange(lower: messageIDStart, count: rest.skipString(from: 0))
     }
 }

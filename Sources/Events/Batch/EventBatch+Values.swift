@@ -4,7 +4,7 @@ extension EventBatch.Line {
     /// Where the value stands that a path from the top of the event leads to.
     func value(at path: JSONPath, in bytes: UnsafeRawBufferPointer) -> Range<Int>? {
         guard path.isInData, let data else { return path.find(in: bytes, from: range) }
-        return path.find(in: bytes, fromData: data)
+        return path.find(in: bytes, fromData: data, nested: nestedInData)
     }
 
     /// What stands between the quotation marks of the routing key, its escapes not resolved; `nil` where that is nothing.

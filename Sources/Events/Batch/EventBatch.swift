@@ -78,6 +78,8 @@ public struct EventBatch: Sendable {
         var dataValue = ByteRange.absent
         /// Where the value of `data.msg_id` begins; 0 where there is none.
         var messageIDStart: UInt32 = 0
+        /// What is nested in `data`.
+        var nestedInData = NestedRanges.unknown
 
         /// The JSON text, without the newline.
         public var range: Range<Int> { Int(text.lower)..<Int(text.upper) }

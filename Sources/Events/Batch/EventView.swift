@@ -42,46 +42,6 @@ public struct EventView: Sendable {
     /// The family of the event.
     public var family: EventFamily { EventFamily(routingKey: routingKey, subscribedKey: subscribedKey) }
 
-    /// Kazoo's id of the published message.
-    public var messageID: String? { identity.messageID.map(decoded) }
-
-    /// What identifies an event, whichever subscription or connection brings it: `msg_id` and `routing_key`, joined by
-    /// a plus sign; `nil` where the event lacks one of them.
-    public var eventID: String? { names.eventID }
-
-    /// ``eventID`` and ``accountID``, found in one walk over the event.
-    public var names: (eventID: String?, accountID: String?) {
-        let identity = identity
-        let accountID = identity.accountID.map(decoded)
-        guard let messageID = identity.messageID, let routingKey, !routingKey.isEmpty else { return (nil, accountID) }
-        return (decoded(messageID) + "+" + routingKey, accountID)
-    }
-
-    /// A number that is the same for the same ``eventID`` as long as the program runs; `nil` where there is no id.
-    ///
-    /// 64 bits of a keyed hash: among 16,384 events the chance that two share one is about 10⁻¹¹.
-    public var fingerprint: UInt64? {
-        let fingerprint = batch.fingerprint(of: line)
-        return fingerprint == 0 ? nil : fingerprint
-    }
-
-    /// The account that the event is about, where the event names it: `data.account_id`, or for calls
-    /// `data.custom_channel_vars.account_id`.
-    public var accountID: String? { identity.accountID.map(decoded) }
-
-    /// What identifies the event and its account.
-    var identity: EventIdentity {
-        batch.bytes.withUnsafeBytes { EventIdentity(in: $0, data: line.data) }
-    }
-
-    /// What stands between the quotation marks of the routing key, its escapes not resolved.
-    var routingKeyContent: Range<Int>? {
-        guard let range = line.routingKey, range.count > 2, batch.bytes[range.lowerBound] == UInt8(ascii: "\"") else {
-            return nil
-        }
-        return (range.lowerBound + 1)..<(range.upperBound - 1)
-    }
-
     // MARK: Values
 
     /// Where in the batch's bytes the value stands that a path from the top of the event leads to.
@@ -93,11 +53,6 @@ public struct EventView: Sendable {
     public func text(at path: JSONPath) -> String? {
         guard let range = value(at: path) else { return nil }
         return string(range) ?? String(decoding: batch.bytes[range], as: UTF8.self)
-    }
-
-    /// The text of the string whose content, without quotation marks, stands at a range.
-    private func decoded(_ content: Range<Int>) -> String {
-        string((content.lowerBound - 1)..<(content.upperBound + 1)) ?? ""
     }
 
     /// The text of the string at a range; `nil` when there is no range or the value is no string.

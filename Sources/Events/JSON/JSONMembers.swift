@@ -91,7 +91,7 @@ extension JSONWalk {
     @inline(never)
     fileprivate mutating func value(behind keyEnd: Int) -> Range<Int>? {
         guard let value = try? startOfValue(behind: keyEnd),
-            let end = try? endOfValue(from: value, inside: 1, isData: false)
+            let end = try? endOfValue(from: value, inside: 1)
         else { return nil }
         return value..<end
     }

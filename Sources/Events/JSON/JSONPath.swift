@@ -44,26 +44,31 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Finds the value that a path leads to which is in `data`, from the value of that.
-    func find(in text: UnsafeRawBufferPointer, fromData range: Range<Int>) -> Range<Int>? {
-        walk(text, from: range, position: min("data.".utf8.count, bytes.count))
+    func find(
+        in text: UnsafeRawBufferPointer, fromData range: Range<Int>, nested: NestedRanges
+    ) -> Range<Int>? {
+        walk(text, from: range, nested: nested, position: min("data.".utf8.count, bytes.count))
     }
 
-    private func walk(_ text: UnsafeRawBufferPointer, from range: Range<Int>, position: Int) -> Range<Int>? {
+    private func walk(
+        _ text: UnsafeRawBufferPointer, from range: Range<Int>, nested: NestedRanges = .unknown, position: Int
+    ) -> Range<Int>? {
         guard let document = JSONBytes(UnsafeRawBufferPointer(rebasing: text[range])) else { return nil }
         return bytes.withUnsafeBytes { path in
             var value = document.skipWhitespace(from: 0)..<document.count
-            var position = position
+            var (position, nested) = (position, nested)
             while position < path.count {
                 guard let container = document.slice(value) else { return nil }
                 let found: Step?
                 switch container[0] {
-                case UInt8(ascii: "{"): found = Self.member(of: container, for: path, from: position)
+                case UInt8(ascii: "{"): found = Self.member(of: container, nested, for: path, from: position)
                 case UInt8(ascii: "["): found = Self.element(of: container, for: path, from: position)
                 default: found = nil
                 }
                 guard let found else { return nil }
                 value = (value.lowerBound + found.value.lowerBound)..<(value.lowerBound + found.value.upperBound)
                 position = found.position
+                nested = .unknown
             }
             return value.isEmpty ? nil : (range.lowerBound + value.lowerBound)..<(range.lowerBound + value.upperBound)
         }
@@ -75,11 +80,26 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     private typealias Step = (value: Range<Int>, position: Int)
 
     /// The value of the longest key that fits, and the position in the path after that key and its dot.
-    private static func member(of object: JSONBytes, for path: UnsafeRawBufferPointer, from position: Int) -> Step? {
-        var best: Step?
+    private static func member(
+        of object: JSONBytes, _ nested: NestedRanges, for path: UnsafeRawBufferPointer, from position: Int
+    ) -> Step? {
+        let part = UnsafeRawBufferPointer(rebasing: path[position...])
+        let firstKey = UnsafeRawBufferPointer(rebasing: part[..<part.offset(of: UInt8(ascii: "."))])
+        if var search = MemberSearch(for: firstKey, in: object, nested: nested) {
+            return longest(of: object, for: path, from: position) { search.next() }
+        }
         var members = JSONMembers(of: object)
         // Most keys differ in their first byte, whatever follows.
-        while let (key, value) = members.next(beginningWith: path[position]) {
+        return longest(of: object, for: path, from: position) { members.next(beginningWith: path[position]) }
+    }
+
+    @inline(__always)
+    private static func longest(
+        of object: JSONBytes, for path: UnsafeRawBufferPointer, from position: Int,
+        _ nextMember: () -> JSONMembers.Member?
+    ) -> Step? {
+        var best: Step?
+        while let (key, value) = nextMember() {
             guard let next = Self.position(after: object, key, in: path, from: position), next > best?.position ?? -1
             else { continue }
             best = (value, next)

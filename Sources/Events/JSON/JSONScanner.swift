@@ -1,8 +1,8 @@
 /// A strict validator of JSON texts (RFC 8259) that finds the top-level values of an event on its way.
 ///
-/// One pass, no allocation, and no recursion but for each 64 levels of nesting: the scanner decides whether a text is JSON, and remembers where the values
-/// of the keys stand that Kazoo's messages have. It expects valid UTF-8, as the WebSocket layer has checked it, does not
-/// check it again, and is safe in memory on any bytes.
+/// One pass, no allocation, and no recursion but for each 64 levels of nesting: the scanner decides whether a text is
+/// JSON, and remembers where the values of the keys stand that Kazoo's messages have. It expects valid UTF-8, as the
+/// WebSocket layer has checked it, does not check it again, and is safe in memory on any bytes.
 ///
 /// Where a key occurs twice in the top-level object, the first one counts, as it does for Kazoo itself (recorded:
 /// `transcripts/v4/malformed.jsonl`, "duplicate keys").
@@ -20,6 +20,8 @@ public enum JSONScanner {
 
         /// Where the value of `data.msg_id` begins; 0 where there is none.
         var messageIDStart: UInt32 = 0
+        /// What is nested in `data`.
+        var nestedInData = NestedRanges.unknown
 
         /// Whether the text is an object.
         public internal(set) var isObject = false

@@ -1,5 +1,5 @@
 extension JSONWalk {
-    /// The containers that are open in one call of ``endOfContainer(from:inside:isData:)``.
+    /// The containers that are open in one call of ``endOfContainer(from:inside:)``.
     private struct Open {
         static let most = 64
 
@@ -23,20 +23,11 @@ extension JSONWalk {
         }
     }
 
-    /// Remembers where the value of a key stands, if it is the `msg_id` of `data` itself.
-    @inline(never)
-    private mutating func rememberMessageID(behind key: Int, at value: Int, inside depth: Int) {
-        guard depth == 1, messageIDStart == 0, bytes.holds("\"msg_id\"", at: key) else { return }
-        messageIDStart = UInt32(truncatingIfNeeded: value)
-    }
-
     /// The offset after the array or object that begins at `start`, inside of `depth` containers.
     ///
     /// What is open is kept in a register, so the loop calls itself when 64 containers are.
-    ///
-    /// - Parameter isData: whether this is the value of `data`, whose `msg_id` is to be remembered.
     @inline(never)
-    mutating func endOfContainer(from start: Int, inside depth: Int, isData: Bool) throws(JSONSyntaxError) -> Int {
+    mutating func endOfContainer(from start: Int, inside depth: Int) throws(JSONSyntaxError) -> Int {
         let bytes = bytes
         var strings = strings
         var open = Open()
@@ -47,11 +38,9 @@ extension JSONWalk {
                 guard bytes[offset] == UInt8(ascii: "\"") else {
                     throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
                 }
-                let key = offset
-                let keyEnd = try strings.end(in: bytes, from: key)
+                let keyEnd = try strings.end(in: bytes, from: offset)
                 // As nearly all are written: a string, without whitespace.
                 offset = bytes.holdsPair(":\"", at: keyEnd) ? keyEnd &+ 1 : try startOfValue(behind: keyEnd)
-                if keyEnd &- key == 8, isData { rememberMessageID(behind: key, at: offset, inside: open.count) }
             }
             let first = bytes[offset]
             if first == UInt8(ascii: "\"") {
@@ -60,7 +49,7 @@ extension JSONWalk {
                 offset = try JSONScanner.endOfScalar(bytes, from: offset)
             } else if open.count == Open.most {
                 self.strings = strings
-                offset = try endOfContainer(from: offset, inside: depth &+ open.count, isData: false)
+                offset = try endOfContainer(from: offset, inside: depth &+ open.count)
                 strings = self.strings
             } else {
                 let isObject = first == UInt8(ascii: "{")

@@ -1,7 +1,7 @@
 /// One walk of the scanner over a text: the top level, where it remembers the values of the known keys.
 ///
-/// What lies deeper is left to a loop that has nothing to remember, ``endOfContainer(from:inside:isData:)``: most bytes of
-/// an event are there.
+/// The members of `data` are walked over by ``endOfData(from:)``, which has less to remember; what lies deeper is left to a
+/// loop that remembers nothing, ``endOfContainer(from:inside:)``.
 struct JSONWalk {
     let bytes: JSONBytes
     let depthLimit: Int
@@ -10,6 +10,8 @@ struct JSONWalk {
     private var hasLineBreaks = false
     /// Where the value of `data.msg_id` begins; 0 as long as there is none.
     var messageIDStart: UInt32 = 0
+    /// What is nested in `data`.
+    var nestedInData = NestedRanges.none
 
     init(over bytes: JSONBytes, depthLimit: Int) {
         self.bytes = bytes
@@ -27,12 +29,13 @@ struct JSONWalk {
             index.isObject = true
             end = try endOfObject(from: start, into: &index.slots)
         } else {
-            end = try endOfValue(from: start, inside: 0, isData: false)
+            end = try endOfValue(from: start, inside: 0)
         }
         if end < bytes.count { end = skipWhitespace(from: end) }
         guard end == bytes.count else { throw JSONSyntaxError(reason: .unexpectedByte, offset: end) }
         index.hasLineBreaks = hasLineBreaks
         index.messageIDStart = messageIDStart
+        index.nestedInData = nestedInData
     }
 
     /// The offset after the top-level object that begins at `start`.
@@ -49,8 +52,8 @@ struct JSONWalk {
             let keyEnd = try strings.end(in: bytes, from: offset)
             let slot = JSONScanner.slot(ofKeyIn: bytes, from: offset, to: keyEnd)
             let value = try startOfValue(behind: keyEnd)
-            let isData = slot == .data && slots[.data] == .absent
-            let end = try endOfValue(from: value, inside: 1, isData: isData)
+            let isData = slot == .data && bytes[value] == UInt8(ascii: "{") && slots[.data] == .absent
+            let end = isData ? try endOfData(from: value) : try endOfValue(from: value, inside: 1)
             slots.record(slot, from: value, to: end)
             offset = try nextToken(from: end)
             guard bytes[offset] == UInt8(ascii: ",") else { break }
@@ -64,10 +67,10 @@ struct JSONWalk {
 
     /// The offset after the value that begins at `start`, inside of `depth` containers.
     @inline(__always)
-    mutating func endOfValue(from start: Int, inside depth: Int, isData: Bool) throws(JSONSyntaxError) -> Int {
+    mutating func endOfValue(from start: Int, inside depth: Int) throws(JSONSyntaxError) -> Int {
         switch bytes[start] {
         case UInt8(ascii: "\""): try strings.end(in: bytes, from: start)
-        case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start, inside: depth, isData: isData)
+        case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start, inside: depth)
         default: try JSONScanner.endOfScalar(bytes, from: start)
         }
     }

@@ -22,6 +22,13 @@ struct StringEnds {
     /// earlier.
     @inline(__always)
     mutating func end(in bytes: JSONBytes, from start: Int) throws(JSONSyntaxError) -> Int {
+        if let end = plainEnd(in: bytes, from: start) { return end }
+        return try JSONScanner.endOfString(bytes, from: start)
+    }
+
+    /// The same for a string without escapes; `nil` where there is one, or something wrong.
+    @inline(__always)
+    mutating func plainEnd(in bytes: JSONBytes, from start: Int) -> Int? {
         var first = start &+ 1
         while true {
             let distance = first &- window
@@ -29,18 +36,15 @@ struct StringEnds {
                 let marks = marks &>> UInt64(truncatingIfNeeded: distance)
                 if marks != 0 {
                     let end = first &+ marks.trailingZeroBitCount
-                    guard bytes[end] == UInt8(ascii: "\"") else { break }
-                    return end &+ 1
+                    return bytes[end] == UInt8(ascii: "\"") ? end &+ 1 : nil
                 }
                 first = window &+ Self.windowSize
             }
             // A text of less than 64 bytes ends here at the latest.
-            guard first < bytes.count else { break }
+            guard first < bytes.count else { return nil }
             window = min(first, bytes.count &- Self.windowSize)
             marks = kz_string_marks(bytes.base + window)
         }
-        // An escape, or something wrong.
-        return try JSONScanner.endOfString(bytes, from: start)
     }
 
     /// The marks of a text of less than 64 bytes; there are none behind it.

@@ -21,6 +21,9 @@ package struct WordTable: Sendable {
     /// The bytes of all words, one after another.
     private var text: [UInt8] = []
     private var slots: [Slot] = []
+    /// How long the words are: a bit for each length, the highest one for all that have 63 bytes or more. Who is of
+    /// another length is not here.
+    private var lengths: UInt64 = 0
 
     /// Creates an empty table.
     package init() {}
@@ -35,6 +38,7 @@ package struct WordTable: Sendable {
         if let number = word.withUnsafeBytes({ self.number(of: $0, in: set) }) { return number }
         words.append(Word(set: set, range: text.count..<(text.count + word.count)))
         text += word
+        lengths |= Self.bit(forLength: word.count)
         if words.count * 2 > slots.count {
             slots = Array(repeating: Slot(), count: max(4, slots.count * 2))
             for number in words.indices { place(number) }
@@ -46,7 +50,7 @@ package struct WordTable: Sendable {
 
     /// The number of a word; `nil` when the set does not hold it.
     package func number(of word: UnsafeRawBufferPointer, in set: Int = 0) -> Int? {
-        guard !slots.isEmpty else { return nil }
+        guard lengths & Self.bit(forLength: word.count) != 0 else { return nil }
         let hash = Self.hash(word, set)
         let tag = UInt32(truncatingIfNeeded: hash >> 32)
         let mask = slots.count &- 1
@@ -72,6 +76,9 @@ package struct WordTable: Sendable {
         while slots[position].successor != 0 { position = (position + 1) & mask }
         slots[position] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), successor: UInt32(number) + 1)
     }
+
+    @inline(__always)
+    private static func bit(forLength length: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: min(length, 63)) }
 
     /// It has no secret key: what strangers can choose is only looked up, never inserted.
     @inline(__always)

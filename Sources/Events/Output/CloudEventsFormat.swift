@@ -19,15 +19,15 @@ struct CloudEventsFormat: LineFormat {
 
     func append(_ event: EventView, to output: inout [UInt8]) {
         let bytes = event.batch.bytes
-        let (identity, routingKey) = (event.identity, event.routingKeyContent)
+        let routingKey = event.routingKeyContent
         var object = JSONWriter()
         object.append("specversion", "1.0", to: &output)
-        if let messageID = identity.messageID, let routingKey {
+        if let messageID = event.messageIDContent, let routingKey {
             object.append("id", escaped: bytes[messageID], [UInt8(ascii: "+")], bytes[routingKey], to: &output)
         } else {
             object.append("id", "\(event.receivedAt.microseconds)-\(event.sequence)", to: &output)
         }
-        if let accountID = identity.accountID {
+        if let accountID = event.accountIDContent {
             object.append("source", escaped: accountsSource[...], bytes[accountID], to: &output)
         } else {
             object.append("source", source, to: &output)

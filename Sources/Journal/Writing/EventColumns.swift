@@ -10,7 +10,7 @@ struct EventColumns {
 
     init(_ view: EventView) {
         guard view.kind == .event else { return }
-        (id, account) = view.names
+        (id, account) = (view.eventID, view.accountID)
         family = view.family.description
         name = view.name
         routingKey = view.routingKey

@@ -20,6 +20,17 @@ import Testing
         for word in ["w", "2000", "\u{0}", "w\u{0}1"] { #expect(number(of: word, in: table) == nil) }
     }
 
+    @Test(arguments: [0, 1, 61, 62, 63, 64, 65, 200])
+    func tellsLengthsApart(_ length: Int) {
+        var table = WordTable()
+        let word = String(repeating: "w", count: length)
+        #expect(table.insert(Array(word.utf8)) == 0)
+        #expect(number(of: word, in: table) == 0)
+        for other in [0, 1, 61, 62, 63, 64, 65, 200] where other != length {
+            #expect(number(of: String(repeating: "w", count: other), in: table) == nil)
+        }
+    }
+
     @Test func keepsSetsApart() {
         var table = WordTable()
         for set in 0..<50 {

@@ -1,0 +1,105 @@
+import CSIMD
+
+/// The members of an object whose keys begin with some bytes, found 64 places at a time, without a walk over the others.
+///
+/// A quotation mark that is followed by a letter opens a string, unless it is escaped, because behind a closing one there
+/// is only whitespace or punctuation. So a key can be recognised where it stands, if the object is known to be JSON, what
+/// is nested in it is left out, and no key is written with escapes.
+struct MemberSearch {
+    private static let windowSize = 64
+
+    private let bytes: JSONBytes
+    private let nested: NestedRanges
+    private let beginning: UnsafeRawBufferPointer
+    /// How many of the nested ranges have been passed.
+    private var passed = 0
+    /// Where the 64 places begin that are looked at.
+    private var window = 0
+    /// Which of them have the marks of a key; the lowest bit is for the first.
+    private var marks: UInt64 = 0
+    /// The places before it can hold a key, up to the next nested range.
+    private var limit = 0
+
+    /// Begins a search.
+    ///
+    /// - Parameters:
+    ///   - beginning: what the keys begin with.
+    ///   - bytes: the object.
+    /// - Returns: `nil` when a walk must do it.
+    @inline(__always)
+    init?(for beginning: UnsafeRawBufferPointer, in bytes: JSONBytes, nested: NestedRanges) {
+        guard nested.isComplete, let first = beginning.first, !Self.mayFollowString(first),
+            bytes.count >= Self.windowSize &+ beginning.count
+        else { return nil }
+        self.bytes = bytes
+        self.nested = nested
+        self.beginning = beginning
+        limit = endOfPlaces()
+        look()
+    }
+
+    /// The next member.
+    @inline(never)
+    mutating func next() -> JSONMembers.Member? {
+        while true {
+            while marks == 0 {
+                window &+= Self.windowSize
+                while window >= limit {
+                    guard passed < Int(nested.count) else { return nil }
+                    window = nested[passed].upperBound
+                    passed &+= 1
+                    limit = endOfPlaces()
+                }
+                look()
+            }
+            let place = window &+ marks.trailingZeroBitCount
+            marks &= marks &- 1
+            if let member = member(at: place) { return member }
+        }
+    }
+
+    /// Where the places end that lie before the next nested range and have room for a key.
+    @inline(__always)
+    private func endOfPlaces() -> Int {
+        (passed < Int(nested.count) ? nested[passed].lowerBound : bytes.count) &- beginning.count &- 1
+    }
+
+    /// Finds the marks of the window's places.
+    @inline(__always)
+    private mutating func look() {
+        let distance = beginning.count
+        // Near the end of the object, some places are looked at that are known.
+        let start = min(window, bytes.count &- Self.windowSize &- distance)
+        marks = kz_pair_marks(bytes.base + start, UInt8(ascii: "\""), beginning[distance &- 1], distance)
+        marks &>>= UInt64(truncatingIfNeeded: window &- start)
+        let places = limit &- window
+        if places < Self.windowSize { marks &= places > 0 ? (1 &<< UInt64(truncatingIfNeeded: places)) &- 1 : 0 }
+    }
+
+    /// The member whose key begins at a place that has the marks of one, if it is one.
+    @inline(__always)
+    private func member(at place: Int) -> JSONMembers.Member? {
+        let end = place &+ 1 &+ beginning.count
+        // The key ends here, or goes on behind a dot, which is how paths are written.
+        guard bytes[end] == UInt8(ascii: "\"") || bytes[end] == UInt8(ascii: "."), place > 0,
+            bytes[place &- 1] != UInt8(ascii: "\\"),
+            UnsafeRawBufferPointer(start: bytes.base + place + 1, count: beginning.count).isEqual(to: beginning)
+        else { return nil }
+        let keyEnd = bytes.skipString(from: place)
+        let colon = bytes.skipWhitespace(from: keyEnd)
+        guard colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else { return nil }
+        let value = bytes.skipWhitespace(from: colon &+ 1)
+        return (place..<keyEnd, value..<endOfValue(from: value))
+    }
+
+    @inline(__always)
+    private func endOfValue(from start: Int) -> Int {
+        if passed < Int(nested.count), nested[passed].lowerBound == start { return nested[passed].upperBound }
+        return bytes.skipValue(from: start)
+    }
+
+    private static func mayFollowString(_ byte: UInt8) -> Bool {
+        JSONBytes.isWhitespace(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ",")
+            || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
+    }
+}
