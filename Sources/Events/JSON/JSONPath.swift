@@ -5,10 +5,12 @@
 /// key occurs twice, the first one counts.
 public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     /// The path as it was written.
-    public let description: String
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
     private let bytes: [UInt8]
     /// Whether the first part is `data`: an event's index knows where that is.
     let isInData: Bool
+    /// Where the first part behind `data.` ends.
+    private let endOfFirstKey: Int
 
     /// Creates a path.
     ///
@@ -19,18 +21,18 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         guard bytes.split(separator: dot, omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
             return nil
         }
-        self.init(bytes, description: String(path))
+        self.init(bytes)
     }
 
-    private init(_ bytes: [UInt8], description: String) {
+    private init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        self.description = description
         isInData = bytes.elementsEqual("data".utf8) || bytes.starts(with: "data.".utf8)
+        endOfFirstKey = bytes.dropFirst(Self.startInData).firstIndex(of: UInt8(ascii: ".")) ?? bytes.count
     }
 
     /// Creates a path from a literal of the program's own.
     init(known path: StaticString) {
-        self.init(Array(path.description.utf8), description: path.description)
+        self.init(Array(path.description.utf8))
     }
 
     /// Finds the value that the path leads to.
@@ -43,32 +45,49 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         walk(text, from: range ?? 0..<text.count, position: 0)
     }
 
+    /// Where in a path that is in `data` the part behind that begins.
+    private static var startInData: Int { 5 }
+
     /// Finds the value that a path leads to which is in `data`, from the value of that.
+    ///
+    /// - Parameter nested: what is nested in that value, if it is an object.
     func find(
         in text: UnsafeRawBufferPointer, fromData range: Range<Int>, nested: NestedRanges
     ) -> Range<Int>? {
-        walk(text, from: range, nested: nested, position: min("data.".utf8.count, bytes.count))
+        guard bytes.count > Self.startInData, text[range.lowerBound] == UInt8(ascii: "{") else {
+            return walk(text, from: range, position: min(Self.startInData, bytes.count))
+        }
+        return bytes.withUnsafeBytes { path in
+            let firstKey = UnsafeRawBufferPointer(rebasing: path[Self.startInData..<endOfFirstKey])
+            guard let data = JSONBytes(UnsafeRawBufferPointer(rebasing: text[range])),
+                var search = MemberSearch(for: firstKey, in: data, nested: nested)
+            else { return walk(text, from: range, position: Self.startInData) }
+            var best = Longest()
+            while !best.isWhole(path), let (key, value) = search.next() {
+                best.consider(value, Self.position(after: data.content(of: key), in: path, from: Self.startInData))
+            }
+            guard let (value, position) = best.step else { return nil }
+            let found = (range.lowerBound + value.lowerBound)..<(range.lowerBound + value.upperBound)
+            return position > path.count ? found : walk(text, from: found, position: position)
+        }
     }
 
-    private func walk(
-        _ text: UnsafeRawBufferPointer, from range: Range<Int>, nested: NestedRanges = .unknown, position: Int
-    ) -> Range<Int>? {
+    private func walk(_ text: UnsafeRawBufferPointer, from range: Range<Int>, position: Int) -> Range<Int>? {
         guard let document = JSONBytes(UnsafeRawBufferPointer(rebasing: text[range])) else { return nil }
         return bytes.withUnsafeBytes { path in
             var value = document.skipWhitespace(from: 0)..<document.count
-            var (position, nested) = (position, nested)
+            var position = position
             while position < path.count {
                 guard let container = document.slice(value) else { return nil }
                 let found: Step?
                 switch container[0] {
-                case UInt8(ascii: "{"): found = Self.member(of: container, nested, for: path, from: position)
+                case UInt8(ascii: "{"): found = Self.member(of: container, for: path, from: position)
                 case UInt8(ascii: "["): found = Self.element(of: container, for: path, from: position)
                 default: found = nil
                 }
                 guard let found else { return nil }
                 value = (value.lowerBound + found.value.lowerBound)..<(value.lowerBound + found.value.upperBound)
                 position = found.position
-                nested = .unknown
             }
             return value.isEmpty ? nil : (range.lowerBound + value.lowerBound)..<(range.lowerBound + value.upperBound)
         }
@@ -79,33 +98,31 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     /// A value on the way, and where in the path the next part begins; beyond the end when there is none.
     private typealias Step = (value: Range<Int>, position: Int)
 
-    /// The value of the longest key that fits, and the position in the path after that key and its dot.
-    private static func member(
-        of object: JSONBytes, _ nested: NestedRanges, for path: UnsafeRawBufferPointer, from position: Int
-    ) -> Step? {
-        let part = UnsafeRawBufferPointer(rebasing: path[position...])
-        let firstKey = UnsafeRawBufferPointer(rebasing: part[..<part.offset(of: UInt8(ascii: "."))])
-        if var search = MemberSearch(for: firstKey, in: object, nested: nested) {
-            return longest(of: object, for: path, from: position) { search.next() }
+    /// The step behind the longest of the keys that fit.
+    private struct Longest {
+        private(set) var step: Step?
+
+        /// Takes a step into account; without a position, its key does not fit.
+        @inline(__always)
+        mutating func consider(_ value: Range<Int>, _ position: Int?) {
+            guard let position, position > step?.position ?? -1 else { return }
+            step = (value, position)
         }
-        var members = JSONMembers(of: object)
-        // Most keys differ in their first byte, whatever follows.
-        return longest(of: object, for: path, from: position) { members.next(beginningWith: path[position]) }
+
+        /// Whether there cannot be a longer one.
+        @inline(__always)
+        func isWhole(_ path: UnsafeRawBufferPointer) -> Bool { step?.position ?? 0 > path.count }
     }
 
-    @inline(__always)
-    private static func longest(
-        of object: JSONBytes, for path: UnsafeRawBufferPointer, from position: Int,
-        _ nextMember: () -> JSONMembers.Member?
-    ) -> Step? {
-        var best: Step?
-        while let (key, value) = nextMember() {
-            guard let next = Self.position(after: object, key, in: path, from: position), next > best?.position ?? -1
-            else { continue }
-            best = (value, next)
-            if next > path.count { break }
+    /// The value of the longest key that fits, and the position in the path after that key and its dot.
+    private static func member(of object: JSONBytes, for path: UnsafeRawBufferPointer, from position: Int) -> Step? {
+        var best = Longest()
+        var members = JSONMembers(of: object)
+        // Most keys differ in their first byte, whatever follows.
+        while !best.isWhole(path), let (key, value) = members.next(beginningWith: path[position]) {
+            best.consider(value, Self.position(after: object, key, in: path, from: position))
         }
-        return best
+        return best.step
     }
 
     /// The position in the path after a key and the dot that follows it; beyond the end when the key is the last part;
@@ -114,7 +131,7 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         after document: JSONBytes, _ key: Range<Int>, in path: UnsafeRawBufferPointer, from position: Int
     ) -> Int? {
         guard key.count > 2 else { return nil }
-        let name = UnsafeRawBufferPointer(start: document.base + key.lowerBound + 1, count: key.count - 2)
+        let name = document.content(of: key)
         guard name.offset(of: UInt8(ascii: "\\")) == name.count else {
             let decoded = Array(JSONString.decode(document, from: key.lowerBound, to: key.upperBound).utf8)
             return decoded.withUnsafeBytes { Self.position(after: $0, in: path, from: position) }
@@ -154,5 +171,13 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     private static func followingItem(in document: JSONBytes, after end: Int) -> Int? {
         let comma = document.skipWhitespace(from: end)
         return comma < document.count && document[comma] == UInt8(ascii: ",") ? comma + 1 : nil
+    }
+}
+
+extension JSONBytes {
+    /// What stands between the quotation marks of a string.
+    @inline(__always)
+    fileprivate func content(of string: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + string.lowerBound + 1, count: string.count - 2)
     }
 }

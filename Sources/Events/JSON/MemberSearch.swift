@@ -42,20 +42,40 @@ struct MemberSearch {
     @inline(never)
     mutating func next() -> JSONMembers.Member? {
         while true {
-            while marks == 0 {
-                window &+= Self.windowSize
-                while window >= limit {
-                    guard passed < Int(nested.count) else { return nil }
-                    window = nested[passed].upperBound
-                    passed &+= 1
-                    limit = endOfPlaces()
-                }
-                look()
+            while marks != 0 {
+                let place = window &+ marks.trailingZeroBitCount
+                marks &= marks &- 1
+                if let member = member(at: place) { return member }
             }
-            let place = window &+ marks.trailingZeroBitCount
-            marks &= marks &- 1
-            if let member = member(at: place) { return member }
+            guard goOn() else { return nil }
         }
+    }
+
+    /// Looks at the next places, up to some that have marks.
+    ///
+    /// - Returns: `false` when there are no more.
+    @inline(__always)
+    private mutating func goOn() -> Bool {
+        let (bytes, beginning, limit) = (bytes, beginning, limit)
+        var place = window &+ Self.windowSize
+        // Most places come 64 at a time, and have no marks.
+        while place &+ Self.windowSize <= limit {
+            marks = Self.marks(of: beginning, in: bytes, from: place)
+            if marks != 0 {
+                window = place
+                return true
+            }
+            place &+= Self.windowSize
+        }
+        window = place
+        while window >= self.limit {
+            guard passed < Int(nested.count) else { return false }
+            window = nested[passed].upperBound
+            passed &+= 1
+            self.limit = endOfPlaces()
+        }
+        look()
+        return true
     }
 
     /// Where the places end that lie before the next nested range and have room for a key.
@@ -67,13 +87,18 @@ struct MemberSearch {
     /// Finds the marks of the window's places.
     @inline(__always)
     private mutating func look() {
-        let distance = beginning.count
         // Near the end of the object, some places are looked at that are known.
-        let start = min(window, bytes.count &- Self.windowSize &- distance)
-        marks = kz_pair_marks(bytes.base + start, UInt8(ascii: "\""), beginning[distance &- 1], distance)
-        marks &>>= UInt64(truncatingIfNeeded: window &- start)
+        let start = min(window, bytes.count &- Self.windowSize &- beginning.count)
+        marks = Self.marks(of: beginning, in: bytes, from: start) &>> UInt64(truncatingIfNeeded: window &- start)
         let places = limit &- window
         if places < Self.windowSize { marks &= places > 0 ? (1 &<< UInt64(truncatingIfNeeded: places)) &- 1 : 0 }
+    }
+
+    /// Which of 64 places are followed by the first and the last byte of a key's beginning, each where it has to be.
+    @inline(__always)
+    private static func marks(of beginning: UnsafeRawBufferPointer, in bytes: JSONBytes, from start: Int) -> UInt64 {
+        let last = beginning.count &- 1
+        return kz_pair_marks(bytes.base + start + 1, beginning[0], beginning[last], last)
     }
 
     /// The member whose key begins at a place that has the marks of one, if it is one.
@@ -81,11 +106,12 @@ struct MemberSearch {
     private func member(at place: Int) -> JSONMembers.Member? {
         let end = place &+ 1 &+ beginning.count
         // The key ends here, or goes on behind a dot, which is how paths are written.
-        guard bytes[end] == UInt8(ascii: "\"") || bytes[end] == UInt8(ascii: "."), place > 0,
+        let isWhole = bytes[end] == UInt8(ascii: "\"")
+        guard bytes[place] == UInt8(ascii: "\""), isWhole || bytes[end] == UInt8(ascii: "."), place > 0,
             bytes[place &- 1] != UInt8(ascii: "\\"),
             UnsafeRawBufferPointer(start: bytes.base + place + 1, count: beginning.count).isEqual(to: beginning)
         else { return nil }
-        let keyEnd = bytes.skipString(from: place)
+        let keyEnd = isWhole ? end &+ 1 : bytes.skipString(from: place)
         let colon = bytes.skipWhitespace(from: keyEnd)
         guard colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else { return nil }
         let value = bytes.skipWhitespace(from: colon &+ 1)

@@ -25,8 +25,11 @@ extension UnsafeRawBufferPointer {
     /// Whether these bytes are the same as others.
     func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
-        guard count >= 8 else { return elementsEqual(other) }
         var offset = 0
+        guard count >= 8 else {
+            while offset < count, self[offset] == other[offset] { offset &+= 1 }
+            return offset == count
+        }
         while offset &+ 8 < count {
             guard word(at: offset) == other.word(at: offset) else { return false }
             offset &+= 8

@@ -1,7 +1,11 @@
 /// A pattern in which `*` stands for any run of bytes, the empty one too; `\*` and `\\` stand for themselves.
 struct Glob: Hashable, Sendable {
-    /// The bytes between the wildcards; one part more than there are wildcards.
-    private let parts: [[UInt8]]
+    /// What stands before the first wildcard; everything, where there is none.
+    private let first: [UInt8]
+    /// What stands between the wildcards.
+    private let middle: [[UInt8]]
+    /// What stands behind the last wildcard; `nil` where there is none.
+    private let last: [UInt8]?
 
     init(_ pattern: some StringProtocol) {
         var parts: [[UInt8]] = [[]]
@@ -22,21 +26,24 @@ struct Glob: Hashable, Sendable {
             }
         }
         if isEscaped { parts[parts.count - 1].append(UInt8(ascii: "\\")) }
-        self.parts = parts
+        first = parts.removeFirst()
+        last = parts.popLast()
+        middle = parts
     }
 
     /// The only bytes that the pattern is for; `nil` where it has a wildcard.
-    var literal: [UInt8]? { parts.count == 1 ? parts[0] : nil }
+    var literal: [UInt8]? { last == nil ? first : nil }
 
     /// Whether the pattern is for exactly these bytes, from the first to the last.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
-        let (first, last) = (parts[0], parts[parts.count - 1])
-        guard parts.count > 1 else { return first.withUnsafeBytes(text.isEqual) }
-        guard text.count >= first.count + last.count, text.starts(with: first),
-            text[(text.count - last.count)...].elementsEqual(last)
+        guard let last else { return first.withUnsafeBytes { text.isEqual(to: $0) } }
+        guard text.count >= first.count + last.count else { return false }
+        let (start, end) = (text[..<first.count], text[(text.count - last.count)...])
+        guard first.withUnsafeBytes({ UnsafeRawBufferPointer(rebasing: start).isEqual(to: $0) }),
+            last.withUnsafeBytes({ UnsafeRawBufferPointer(rebasing: end).isEqual(to: $0) })
         else { return false }
         var rest = text[first.count..<(text.count - last.count)]
-        for part in parts[1..<(parts.count - 1)] {
+        for part in middle {
             guard let end = Self.end(of: part, in: rest) else { return false }
             rest = rest[end...]
         }
