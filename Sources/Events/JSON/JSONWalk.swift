@@ -45,16 +45,31 @@ struct JSONWalk {
         guard depthLimit > 0 else { throw JSONSyntaxError(reason: .tooDeep, offset: start) }
         var offset = try nextToken(from: start &+ 1)
         if bytes[offset] == UInt8(ascii: "}") { return offset &+ 1 }
+        let bytes = bytes
+        var strings = strings
         while true {
             guard bytes[offset] == UInt8(ascii: "\"") else {
                 throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
             }
             let keyEnd = try strings.end(in: bytes, from: offset)
             let slot = JSONScanner.slot(ofKeyIn: bytes, from: offset, to: keyEnd)
-            let value = try startOfValue(behind: keyEnd)
-            let isData = slot == .data && bytes[value] == UInt8(ascii: "{") && slots[.data] == .absent
-            let end = isData ? try endOfData(from: value) : try endOfValue(from: value, inside: 1)
+            let (value, end): (Int, Int)
+            // As nearly all are written: a string, without whitespace.
+            if bytes.holdsPair(":\"", at: keyEnd) {
+                value = keyEnd &+ 1
+                end = try strings.end(in: bytes, from: value)
+            } else {
+                self.strings = strings
+                value = try startOfValue(behind: keyEnd)
+                let isData = slot == .data && bytes[value] == UInt8(ascii: "{") && slots[.data] == .absent
+                end = isData ? try endOfData(from: value) : try endOfValue(from: value, inside: 1)
+                strings = self.strings
+            }
             slots.record(slot, from: value, to: end)
+            if bytes.holdsPair(",\"", at: end) {
+                offset = end &+ 1
+                continue
+            }
             offset = try nextToken(from: end)
             guard bytes[offset] == UInt8(ascii: ",") else { break }
             offset = try nextToken(from: offset &+ 1)

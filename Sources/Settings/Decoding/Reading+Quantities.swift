@@ -32,6 +32,9 @@ extension Reading<Int> {
             try Quantity.size(text, within: limits)
         }
     }
+
+    /// How much may wait in a queue, in bytes.
+    static var queueSize: Self { size((1 << 16)...(1 << 40)) }
 }
 
 /// Numbers with units.

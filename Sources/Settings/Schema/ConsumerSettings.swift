@@ -67,7 +67,7 @@ extension ConsumerSettings {
         let matches = Self.matches(from: &section)
         let output = section.value("output", .choice(of: Self.outputs), default: "raw")
         let showsGaps = section.value("gaps", .boolean, default: "false")
-        let queueSize = section.value("queue", .size((1 << 16)...(1 << 40)), default: "64MiB")
+        let queueSize = section.value("queue", .queueSize, default: "64MiB")
         let overflow: Overflow = section.value("overflow", .choice, default: "drop_oldest")
         let beginning = Self.beginning(from: &section, capabilities)
         guard let name, let type else { return nil }

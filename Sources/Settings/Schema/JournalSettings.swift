@@ -20,6 +20,8 @@ public struct JournalSettings: Equatable, Sendable, SectionReadable {
     public var countLimit: Int?
     /// When what was committed reaches the disk.
     public var synchronization: Synchronization
+    /// How much may wait in memory while the disk is slower than events come, in bytes.
+    public var queueSize: Int
 
     /// Reads the keys.
     public init?(from section: inout Section) {
@@ -28,6 +30,7 @@ public struct JournalSettings: Equatable, Sendable, SectionReadable {
         sizeLimit = section.optional("max_size", .size(1_000_000...Int.max))
         countLimit = section.optional("max_events", .integer(1...Int.max))
         synchronization = section.value("fsync", .choice, default: "commit")
+        queueSize = section.value("queue", .queueSize, default: "64MiB")
         guard let path else { return nil }
         self.path = path
     }

@@ -9,6 +9,7 @@ extension JournalConfiguration {
         self.init(
             path: journal.path.value,
             synchronization: journal.synchronization == .commit ? .commit : .interval(.seconds(1)),
+            bufferLimit: journal.queueSize,
             retention: Retention(age: journal.retention, size: journal.sizeLimit, count: journal.countLimit))
     }
 }

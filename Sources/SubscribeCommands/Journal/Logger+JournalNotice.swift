@@ -12,7 +12,7 @@ extension Logger {
             self.notice("the journal takes events again, after \(duration.formattedSeconds) s")
         case .dropped(let gap):
             error(
-                "\(gap.events ?? 0) events were dropped, because the journal could not take them",
+                "\(gap.events ?? 0) events were dropped: the journal could not take them in time, and its queue was full",
                 metadata: .facts([.from: gap.from.description, .to: gap.to.description, .reason: gap.reason]))
         case .gaveUp(let gap):
             warning(

@@ -59,6 +59,9 @@ import Testing
             #expect(consumers[1][key]?.origin.position != nil, "\(key)")
         }
         for key in ["shell", "mode", "environment"] { #expect(consumers[2][key]?.origin.position != nil, "\(key)") }
+        for key in ["path", "retain", "max_size", "max_events", "fsync", "queue"] {
+            #expect(examples["journal"]?[key]?.origin.position != nil, "\(key)")
+        }
         #expect(examples["state_directory"] != nil)
     }
 }

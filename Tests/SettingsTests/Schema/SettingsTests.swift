@@ -110,6 +110,18 @@ import Testing
         #expect(settings.journal == nil && settings.stateDirectory == nil)
     }
 
+    @Test func journals() throws {
+        func journal(_ keys: String) throws -> JournalSettings? {
+            try Configuration.settings("kazoo: {server: http://kazoo, token_file: /token}\njournal: {path: /j\(keys)}")
+                .journal
+        }
+        let plain = try #require(try journal(""))
+        #expect((plain.retention, plain.sizeLimit, plain.countLimit) == (nil, nil, nil))
+        #expect((plain.synchronization, plain.queueSize) == (.commit, 64 << 20))
+        let other = try #require(try journal(", max_events: 5, fsync: interval, queue: 256MiB"))
+        #expect((other.countLimit, other.synchronization, other.queueSize) == (5, .interval, 256 << 20))
+    }
+
     @Test func everyOtherKey() throws {
         let settings = try Configuration.settings(
             """

@@ -104,6 +104,7 @@ journal:
   path: {self.journal}
   retain: 7d
   max_size: {load.journal_size}B
+  queue: 256MiB
 consumers:
   - name: archive
     type: file
