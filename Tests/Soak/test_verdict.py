@@ -51,6 +51,8 @@ class VerdictTests(unittest.TestCase):
 
     def test_nothing_may_grow(self) -> None:
         self.assertEqual(violations(late(resident=66_000_000)), [])
+        # Something waits, and then it does not.
+        self.assertEqual(violations([*late(resident=150_000_000)[:99], SAMPLES[99]]), [])
         for change in ({"resident": 67_000_000}, {"descriptors": 41}, {"threads": 18}):
             self.assertEqual(len(violations(late(**change))), 1, change)
 

@@ -1,7 +1,6 @@
 """A soak in one picture: what came, how late, and what it cost, with the limits as lines."""
 
 import pathlib
-import statistics
 from collections.abc import Callable, Sequence
 
 import matplotlib
@@ -108,7 +107,7 @@ def draw(samples: Sequence[Sample], warm_up: float, load: Load, limits: Limits, 
 
     axis = picture.panel(5, "Resident memory", "MB")
     picture.line(axis, lambda sample: sample.resident / MB, "", PLAIN)
-    early = statistics.median(sample.resident for sample in Windows(samples, warm_up).early)
+    early, _ = Windows(samples, warm_up).least(lambda sample: sample.resident)
     limit(axis, (early + limits.growth) / MB, f"limit: {limits.growth / MB:.0f} MB above the warm-up's end")
     axis.set_ylim(0, 1.25 * max(early + limits.growth, max(sample.resident for sample in samples)) / MB)
 
