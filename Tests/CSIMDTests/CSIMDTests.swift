@@ -2,7 +2,8 @@ import CSIMD
 import TestSupport
 import Testing
 
-/// What the processor's vectors say of 64 bytes, and of as many some way on, against what the same bytes are one by one, and eight at a time.
+/// What the processor's vectors say of 64 bytes, and of as many some way on, against what the same bytes are one by one,
+/// and eight at a time.
 @Suite struct CSIMDTests {
     @Test(arguments: UInt8.min...UInt8.max)
     func findsEachByteInEachPlace(_ byte: UInt8) {

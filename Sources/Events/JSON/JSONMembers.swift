@@ -13,7 +13,7 @@ struct JSONMembers {
     init(of bytes: JSONBytes) {
         walk = JSONWalk(over: bytes, depthLimit: JSONScanner.depthLimit)
         guard let brace = try? walk.nextToken(from: 0), bytes[brace] == UInt8(ascii: "{") else { return }
-        start = walk.startOfKey(from: brace &+ 1)
+        start = walk.key(at: try? walk.firstKey(inObjectAt: brace))
     }
 
     /// The next member; with a letter, the next one whose key begins with it, or with an escape.
@@ -74,17 +74,17 @@ struct JSONMembers {
 }
 
 extension JSONWalk {
-    /// Where the key begins that is the next token at or after an offset; `nil` when something else is.
-    fileprivate mutating func startOfKey(from start: Int) -> Int? {
-        guard let key = try? nextToken(from: start), bytes[key] == UInt8(ascii: "\"") else { return nil }
-        return key
+    /// The same offset, if a key stands there.
+    @inline(__always)
+    fileprivate func key(at offset: Int?) -> Int? {
+        guard let offset, bytes[offset] == UInt8(ascii: "\"") else { return nil }
+        return offset
     }
 
     /// Where the next key begins, behind a value and a comma; `nil` when there is none.
     @inline(never)
     fileprivate mutating func startOfKey(behind valueEnd: Int) -> Int? {
-        guard let comma = try? nextToken(from: valueEnd), bytes[comma] == UInt8(ascii: ",") else { return nil }
-        return startOfKey(from: comma &+ 1)
+        key(at: try? nextKey(behind: valueEnd))
     }
 
     /// The value whose key ends at an offset.

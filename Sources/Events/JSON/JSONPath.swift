@@ -46,7 +46,7 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Where in a path that is in `data` the part behind that begins.
-    private static var startInData: Int { 5 }
+    private static var startInData: Int { ("data." as StaticString).utf8CodeUnitCount }
 
     /// Finds the value that a path leads to which is in `data`, from the value of that.
     ///

@@ -6,13 +6,9 @@ extension JSONWalk {
     mutating func endOfData(from start: Int) throws(JSONSyntaxError) -> Int {
         guard depthLimit > 1 else { throw JSONSyntaxError(reason: .tooDeep, offset: start) }
         let bytes = bytes
-        var offset = try nextToken(from: start &+ 1)
-        if bytes[offset] == UInt8(ascii: "}") { return offset &+ 1 }
+        var offset = try firstKey(inObjectAt: start)
         var strings = strings
-        while true {
-            guard bytes[offset] == UInt8(ascii: "\"") else {
-                throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
-            }
+        while bytes[offset] == UInt8(ascii: "\"") {
             let key = offset
             let keyEnd: Int
             if let end = strings.plainEnd(in: bytes, from: key) {
@@ -29,16 +25,7 @@ extension JSONWalk {
                 offset = try endOfMember(key..<keyEnd, inDataAt: start)
                 strings = self.strings
             }
-            if bytes.holdsPair(",\"", at: offset) {
-                offset &+= 1
-                continue
-            }
-            offset = try nextToken(from: offset)
-            guard bytes[offset] == UInt8(ascii: ",") else { break }
-            offset = try nextToken(from: offset &+ 1)
-        }
-        guard bytes[offset] == UInt8(ascii: "}") else {
-            throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
+            offset = bytes.holdsPair(",\"", at: offset) ? offset &+ 1 : try nextKey(behind: offset)
         }
         self.strings = strings
         return offset &+ 1

@@ -43,14 +43,10 @@ struct JSONWalk {
         from start: Int, into slots: inout JSONScanner.Slots
     ) throws(JSONSyntaxError) -> Int {
         guard depthLimit > 0 else { throw JSONSyntaxError(reason: .tooDeep, offset: start) }
-        var offset = try nextToken(from: start &+ 1)
-        if bytes[offset] == UInt8(ascii: "}") { return offset &+ 1 }
+        var offset = try firstKey(inObjectAt: start)
         let bytes = bytes
         var strings = strings
-        while true {
-            guard bytes[offset] == UInt8(ascii: "\"") else {
-                throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
-            }
+        while bytes[offset] == UInt8(ascii: "\"") {
             let keyEnd = try strings.end(in: bytes, from: offset)
             let slot = JSONScanner.slot(ofKeyIn: bytes, from: offset, to: keyEnd)
             let (value, end): (Int, Int)
@@ -66,16 +62,7 @@ struct JSONWalk {
                 strings = self.strings
             }
             slots.record(slot, from: value, to: end)
-            if bytes.holdsPair(",\"", at: end) {
-                offset = end &+ 1
-                continue
-            }
-            offset = try nextToken(from: end)
-            guard bytes[offset] == UInt8(ascii: ",") else { break }
-            offset = try nextToken(from: offset &+ 1)
-        }
-        guard bytes[offset] == UInt8(ascii: "}") else {
-            throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
+            offset = bytes.holdsPair(",\"", at: end) ? end &+ 1 : try nextKey(behind: end)
         }
         return offset &+ 1
     }
@@ -91,6 +78,28 @@ struct JSONWalk {
     }
 
     // MARK: Between the values
+
+    /// The offset of the first key of the object that begins at `start`, or of its closing bracket.
+    @inline(__always)
+    mutating func firstKey(inObjectAt start: Int) throws(JSONSyntaxError) -> Int {
+        let offset = try nextToken(from: start &+ 1)
+        guard bytes[offset] == UInt8(ascii: "\"") || bytes[offset] == UInt8(ascii: "}") else {
+            throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
+        }
+        return offset
+    }
+
+    /// The offset of the key that follows a value and a comma, or of the object's closing bracket.
+    @inline(__always)
+    mutating func nextKey(behind valueEnd: Int) throws(JSONSyntaxError) -> Int {
+        var offset = try nextToken(from: valueEnd)
+        if bytes[offset] == UInt8(ascii: "}") { return offset }
+        if bytes[offset] == UInt8(ascii: ",") {
+            offset = try nextToken(from: offset &+ 1)
+            if bytes[offset] == UInt8(ascii: "\"") { return offset }
+        }
+        throw JSONSyntaxError(reason: .unexpectedByte, offset: offset)
+    }
 
     /// The offset of the value whose key ends at `keyEnd`.
     @inline(__always)
