@@ -4,12 +4,25 @@ import dataclasses
 import pathlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bench import machine
 
 PEERS = pathlib.Path(__file__).parents[1] / "Peers"
 ACCOUNT = "009afc511c97b2ae693c6cc4920988e8"
+OTHERS = 1000
+"""How many consumers there are that want none of the events."""
+
+
+def of_another_account(directory: pathlib.Path, number: int) -> str:
+    """A consumer that wants the events of an account of its own."""
+    account = f"{ACCOUNT[:-4]}{number:04}"
+    return f"{{name: other-{number}, type: file, path: {directory}/{number}, match: {{data.account_id: '{account}'}}}}"
+
+
+def of_another_call(directory: pathlib.Path, number: int) -> str:
+    """A consumer that wants the events of one call."""
+    return f"{{name: other-{number}, type: file, path: {directory}/{number}, bindings: [call.*.id{number}]}}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,16 +95,22 @@ class Programs:
             machine.output(str(program), "--version"), gets_replies=True, exit_code=69, is_ours=True,
         )
 
-    def daemon(self, name: str, *, has_journal: bool) -> Client:
-        """Our daemon with one consumer, standard output."""
-        directory = self.room / ("with-journal" if has_journal else "without-journal")
+    def daemon(
+        self, name: str, *, has_journal: bool = False, others: Callable[[pathlib.Path, int], str] | None = None,
+    ) -> Client:
+        """Our daemon with a consumer for standard output, and others that `others` writes down for a directory and a number."""
+        directory = self.room / re.sub(r"\W+", "-", name)
         directory.mkdir()
         journal = f"journal: {{path: {directory / 'journal.sqlite'}, max_size: 256MB}}\n" if has_journal else ""
+        consumers = ["{name: feed, type: stdout}"]
+        if others:
+            consumers += [others(directory, number) for number in range(OTHERS)]
         config = directory / "config.yaml"
         config.write_text(
             f"kazoo: {{token_file: {self.secret('token', 'token')}}}\n"
             f"subscriptions: [{{account: {ACCOUNT}, bindings: ['call.*.*']}}]\n"
-            f"{journal}consumers: [{{name: feed, type: stdout}}]\nstate_directory: {directory / 'state'}\n")
+            f"{journal}state_directory: {directory / 'state'}\n"
+            "consumers:\n" + "".join(f"  - {consumer}\n" for consumer in consumers))
         program = self.release / "kazoo-subscribe"
         return Client(
             name, [str(program), "run", "--config", str(config)], machine.output(str(program), "--version"),

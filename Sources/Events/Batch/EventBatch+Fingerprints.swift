@@ -35,9 +35,9 @@ extension EventBatch.Line {
     @inline(__always)
     func messageIDValue(in bytes: UnsafeRawBufferPointer) -> ByteRange {
         guard messageIDStart > 0,
-            let rest = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[Int(messageIDStart)..<range.upperBound])),
-            rest[0] == UInt8(ascii: "\"")
+            let batch = JSONBytes(bytes), batch[Int(messageIDStart)] == UInt8(ascii: "\"")
         else { return .absent }
-        return ByteRange(lower: messageIDStart, count: rest.skipString(from: 0))
+        let end = batch.skipString(from: Int(messageIDStart))
+        return ByteRange(lower: messageIDStart, upper: UInt32(truncatingIfNeeded: end))
     }
 }

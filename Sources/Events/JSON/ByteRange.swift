@@ -27,10 +27,6 @@ struct ByteRange: Equatable, Sendable {
 }
 
 extension ByteRange {
-    init(lower: UInt32, count: Int) {
-        self.init(lower: lower, upper: lower + UInt32(count))
-    }
-
     /// What stands between the quotation marks of the string at this range; `nil` for other values and empty strings.
     func stringContent(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard upper > lower + 2, bytes[Int(lower)] == UInt8(ascii: "\"") else { return nil }

@@ -64,7 +64,12 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
             else { return walk(text, from: range, position: Self.startInData) }
             var best = Longest()
             while !best.isWhole(path), let (key, value) = search.next() {
-                best.consider(value, Self.position(after: data.content(of: key), in: path, from: Self.startInData))
+                // The search has compared the key with the first one of the path, but not what is behind a dot in it.
+                let position =
+                    key.count == firstKey.count + 2
+                    ? endOfFirstKey + 1
+                    : Self.position(after: data.content(of: key), in: path, from: Self.startInData)
+                best.consider(value, position)
             }
             guard let (value, position) = best.step else { return nil }
             let found = (range.lowerBound + value.lowerBound)..<(range.lowerBound + value.upperBound)

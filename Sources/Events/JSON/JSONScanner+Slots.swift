@@ -23,6 +23,12 @@ extension JSONScanner {
                 lower: UInt32(truncatingIfNeeded: start), upper: UInt32(truncatingIfNeeded: end))
         }
 
+        /// Forgets all values.
+        @inline(__always)
+        mutating func clear() {
+            for slot in ranges.indices { ranges[slot] = .absent }
+        }
+
         static func == (one: Slots, other: Slots) -> Bool {
             (0..<Slot.none.rawValue).allSatisfy { one.ranges[Int($0)] == other.ranges[Int($0)] }
         }

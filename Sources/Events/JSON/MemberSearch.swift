@@ -39,7 +39,7 @@ struct MemberSearch {
     }
 
     /// The next member.
-    @inline(never)
+    @inline(__always)
     mutating func next() -> JSONMembers.Member? {
         while true {
             while marks != 0 {

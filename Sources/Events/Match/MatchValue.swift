@@ -16,19 +16,17 @@ enum MatchValue: Sendable {
         at path: JSONPath, of line: EventBatch.Line, in bytes: UnsafeRawBufferPointer,
         decodingInto decoded: inout [UInt8]
     ) {
-        guard let range = line.value(at: path, in: bytes),
-            let literal = JSONBytes(UnsafeRawBufferPointer(rebasing: bytes[range]))
-        else {
+        guard let range = line.value(at: path, in: bytes), let batch = JSONBytes(bytes) else {
             self = .absent
             return
         }
-        if literal[0] != UInt8(ascii: "\"") {
+        if batch[range.lowerBound] != UInt8(ascii: "\"") {
             self = .verbatim(range)
-        } else if literal.endOfPlainText(from: 1) == literal.count - 1 {
+        } else if batch.endOfPlainText(from: range.lowerBound + 1) == range.upperBound - 1 {
             self = .verbatim((range.lowerBound + 1)..<(range.upperBound - 1))
         } else {
             let start = decoded.count
-            JSONString.decode(literal, from: 0, to: literal.count, into: &decoded)
+            JSONString.decode(batch, from: range.lowerBound, to: range.upperBound, into: &decoded)
             self = .decoded(start..<decoded.count)
         }
     }

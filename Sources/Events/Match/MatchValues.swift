@@ -1,7 +1,10 @@
 /// The values of one event that conditions ask for: each path is followed at most once, whoever asks.
 public struct MatchValues: Sendable {
     private var paths: [JSONPath] = []
-    private var values: [MatchValue?] = []
+    /// What was found last at each path, and for which event.
+    private var values: [(event: Int, value: MatchValue)] = []
+    /// The number of the event that is asked now.
+    private var event = 0
     /// The texts of the strings that have escapes.
     private var decoded: [UInt8] = []
 
@@ -10,7 +13,7 @@ public struct MatchValues: Sendable {
 
     /// Forgets the values: the next event comes.
     public mutating func removeAll() {
-        for number in values.indices { values[number] = nil }
+        event &+= 1
         if !decoded.isEmpty { decoded.removeAll(keepingCapacity: true) }
     }
 
@@ -18,7 +21,7 @@ public struct MatchValues: Sendable {
     mutating func number(of path: JSONPath) -> Int {
         if let number = paths.firstIndex(of: path) { return number }
         paths.append(path)
-        values.append(nil)
+        values.append((event - 1, .absent))
         return paths.count - 1
     }
 
@@ -30,9 +33,9 @@ public struct MatchValues: Sendable {
         _ number: Int, of line: EventBatch.Line, in bytes: UnsafeRawBufferPointer,
         _ look: (UnsafeRawBufferPointer) -> Answer
     ) -> Answer? {
-        let known = values[number]
-        let value = known ?? MatchValue(at: paths[number], of: line, in: bytes, decodingInto: &decoded)
-        if known == nil { values[number] = value }
-        return value.withBytes(in: bytes, decoded: decoded, look)
+        if values[number].event != event {
+            values[number] = (event, MatchValue(at: paths[number], of: line, in: bytes, decodingInto: &decoded))
+        }
+        return values[number].value.withBytes(in: bytes, decoded: decoded, look)
     }
 }

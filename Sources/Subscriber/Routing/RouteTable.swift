@@ -91,16 +91,18 @@ struct RouteTable: Sendable {
     /// Notes for each line who wants it.
     private mutating func choose(from batch: EventBatch) {
         // Held once for the batch: held for each event, every array in them would be counted.
-        let (unbound, bindings) = (unbound, bindings)
+        let (unbound, bindings, isBound) = (unbound, bindings, !bound.isEmpty)
         batch.bytes.withUnsafeBytes { bytes in
             for (position, line) in batch.lines.enumerated() {
                 values.removeAll()
                 unbound.find(line, in: bytes, values: &values, into: &foundSelections)
-                bindings.find(line, in: bytes, into: &foundBindings)
-                for binding in foundBindings {
-                    bound[binding].find(line, in: bytes, values: &values, into: &foundSelections)
+                if isBound { bindings.find(line, in: bytes, into: &foundBindings) }
+                if !foundBindings.isEmpty {
+                    for binding in foundBindings {
+                        bound[binding].find(line, in: bytes, values: &values, into: &foundSelections)
+                    }
+                    foundBindings.removeAll(keepingCapacity: true)
                 }
-                if !foundBindings.isEmpty { foundBindings.removeAll(keepingCapacity: true) }
                 if !foundSelections.isEmpty { note(position) }
             }
         }
