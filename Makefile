@@ -8,6 +8,7 @@ DESTDIR ?=
 DEMO ?= --count 25
 SEED := $(or $(SEED),$(shell echo $$RANDOM))
 BENCH ?=
+PROFILE ?=
 SOAK ?=
 RENEW ?=
 SWIFT_FLAGS ?=
@@ -28,10 +29,11 @@ TEST_PACKAGES := haproxy iproute2 jq openssl python3-lib2to3 python3-venv sqlite
 C_PACKAGES := gcc libc6-dev libcurl4-openssl-dev libssl-dev
 BENCH_PACKAGES := g++ libsimdjson-dev node-ws nodejs openssl python3-venv
 COUNT_PACKAGES := binutils python3 valgrind
+PROFILE_PACKAGES := linux-perf openssl python3
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(BUILD)/packages-build ## Install what is missing, build, and watch a simulated Kazoo (DEMO="--count 25")
@@ -88,6 +90,10 @@ bench: build $(BUILD)/packages-bench $(BENCH_VENV)/ready $(BENCH_PROGRAMS) ## Co
 bench-journal: override BENCH := $(JOURNAL_ROWS) $(BENCH)
 bench-journal: bench ## Only what the journal costs, against SQLite in C (BENCH="--journal-size 10000" for one of 10 GB)
 
+.PHONY: profile
+profile: build $(BUILD)/packages-profile $(addprefix $(BUILD)/bench/,sender reader) ## Show where the time of an event goes (PROFILE="--kind call")
+	Benchmarks/profile_client.py $(PROFILE)
+
 .PHONY: count-instructions
 count-instructions: $(BUILD)/packages-build $(BUILD)/packages-count ## Count the instructions of an event's way, against those of before
 	swift build $(RELEASE_FLAGS) --product micro-benchmark
@@ -127,7 +133,8 @@ $(BUILD)/packages-test: PACKAGES = $(TEST_PACKAGES)
 $(BUILD)/packages-c: PACKAGES = $(C_PACKAGES)
 $(BUILD)/packages-bench: PACKAGES = $(BENCH_PACKAGES)
 $(BUILD)/packages-count: PACKAGES = $(COUNT_PACKAGES)
-$(addprefix $(BUILD)/packages-,build test c bench count): Makefile
+$(BUILD)/packages-profile: PACKAGES = $(PROFILE_PACKAGES)
+$(addprefix $(BUILD)/packages-,build test c bench count profile): Makefile
 	@mkdir -p $(BUILD)
 	@missing=$$(for package in $(PACKAGES); do \
 	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \

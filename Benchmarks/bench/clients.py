@@ -98,7 +98,7 @@ class Programs:
     def daemon(
         self, name: str, *, has_journal: bool = False, others: Callable[[pathlib.Path, int], str] | None = None,
     ) -> Client:
-        """Our daemon with a consumer for standard output, and others that `others` writes down for a directory and a number."""
+        """Our daemon with a consumer for standard output, and those that `others` writes down, by a number."""
         directory = self.room / re.sub(r"\W+", "-", name)
         directory.mkdir()
         journal = f"journal: {{path: {directory / 'journal.sqlite'}, max_size: 256MB}}\n" if has_journal else ""
