@@ -39,10 +39,10 @@ def sample(options: argparse.Namespace, work: pathlib.Path) -> list[tuple[float,
     recording = ["perf", "record", "--quiet", "--event", "cpu-clock", "--freq", "5000", "--output", str(data), "--"]
     client = dataclasses.replace(client, command=[*recording, *client.command])
     Trials(programs).run(client, Load(options.kind, options.count, options.rate))
-    report = ["perf", "report", "--input", str(data), "--stdio", "--quiet", "--sort", "dso,symbol", "-t", "\t"]
+    report = ["perf", "report", "--input", str(data), "--stdio", "--quiet", "--fields", "overhead,dso,sym", "-t", "\t"]
     lines = subprocess.run(report, check=True, capture_output=True, text=True).stdout.splitlines()
-    rows = [line.split("\t") for line in lines if line.count("\t") == 2]
-    return [(float(share), place.strip(), re.sub(r"^\[.\] ", "", name.strip())) for share, place, name in rows]
+    rows = [[word.strip() for word in line.split("\t")] for line in lines if line]
+    return [(float(share.removesuffix("%")), place, re.sub(r"^\[.\] ", "", name)) for share, place, name, *_ in rows]
 
 
 def module(place: str, function: str) -> str:
