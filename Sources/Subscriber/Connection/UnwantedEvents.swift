@@ -6,24 +6,26 @@ import Events
 /// Kazoo goes on sending them, because nothing is unsubscribed: an unsubscribe takes the listener from other sessions, and
 /// in Kazoo 5 from other subscriptions of the same session (`bh_events.erl`, remove_event_bindings_fold/2).
 struct UnwantedEvents: Sendable {
-    private var wanted: Set<Subscription>
+    /// A list, which takes no room of its own as long as it is the one that was given; each is in it once.
+    private var wanted: [Subscription]
     private var gone: Set<Subscription> = []
     /// Those that are gone, and behind them those that are wanted; `nil` when they have changed since.
     private var index: BindingIndex?
 
     /// - Parameter wanted: what the connection is to subscribe to.
-    init(wanted: [Subscription]) { self.wanted = Set(wanted) }
+    init(wanted: [Subscription]) { self.wanted = wanted }
 
     /// These are wanted as well.
     mutating func add(_ subscriptions: [Subscription]) {
-        wanted.formUnion(subscriptions)
+        var known = Set(wanted)
+        wanted += subscriptions.filter { known.insert($0).inserted }
         gone.subtract(subscriptions)
         index = nil
     }
 
     /// These are not wanted any longer.
     mutating func remove(_ subscriptions: Set<Subscription>) {
-        wanted.subtract(subscriptions)
+        wanted.removeAll { subscriptions.contains($0) }
         gone.formUnion(subscriptions)
         index = nil
     }
@@ -31,7 +33,7 @@ struct UnwantedEvents: Sendable {
     /// Takes out the events that stand for something that is gone, and for nothing that is wanted.
     mutating func discard(from batch: inout EventBatch) {
         guard !gone.isEmpty else { return }
-        let index = index ?? BindingIndex((Array(gone) + Array(wanted)).map { EventSelector($0) })
+        let index = index ?? BindingIndex((Array(gone) + wanted).map { EventSelector($0) })
         self.index = index
         var found: [Int] = []
         var unwanted: [Int] = []
