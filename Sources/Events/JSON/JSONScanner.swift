@@ -23,16 +23,6 @@ public enum JSONScanner {
         /// What is nested in `data`.
         var nestedInData = NestedRanges.unknown
 
-        /// Forgets everything, in place: to be replaced, it is too large.
-        @inline(__always)
-        mutating func clear() {
-            slots.clear()
-            messageIDStart = 0
-            nestedInData = .unknown
-            isObject = false
-            hasLineBreaks = false
-        }
-
         /// Whether the text is an object.
         public internal(set) var isObject = false
         /// Whether the whitespace between the tokens holds a line feed or carriage return, so that the text is not one
@@ -83,7 +73,6 @@ public enum JSONScanner {
             throw JSONSyntaxError(reason: .unexpectedByte, offset: Int(UInt32.max))
         }
         var walk = JSONWalk(over: bytes, depthLimit: min(depthLimit, Self.depthLimit))
-        index.clear()
         try walk.run(into: &index)
     }
 }

@@ -21,12 +21,13 @@ struct JSONWalk {
 
     /// Walks over the whole text.
     ///
-    /// - Parameter index: an index of nothing, to be filled: it is large, and would cost more to be returned.
+    /// - Parameter index: is written anew, in place: it is large, and would cost more to be returned.
     mutating func run(into index: inout JSONScanner.Index) throws(JSONSyntaxError) {
+        index.slots.clear()
         let start = try nextToken(from: 0)
         var end = start
-        if bytes[start] == UInt8(ascii: "{") {
-            index.isObject = true
+        index.isObject = bytes[start] == UInt8(ascii: "{")
+        if index.isObject {
             end = try endOfObject(from: start, into: &index.slots)
         } else {
             end = try endOfValue(from: start, inside: 0)
