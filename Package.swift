@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "Subscriber",
             dependencies: [
-                "Blackhole", "CSIMD", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
+                "Blackhole", "CMalloc", "CSIMD", "Crossbar", "Events", "Network", "Secrets", "Threads", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -1,4 +1,5 @@
 import Blackhole
+import CMalloc
 import Crossbar
 import Events
 import Network
@@ -257,6 +258,9 @@ struct SessionDriver: ~Copyable {
             report(.leaving(connection.url, id))
             connection.inbox.interruption.raise()
         case .ready(let confirmed, let refused):
+            // Laying out many subscriptions leaves as much memory unused as they take, a part in each thread's heap, and the
+            // allocator would keep it for as long as the program runs.
+            malloc_trim(0)
             report(.ready(confirmed: confirmed, refused: refused, connections: connectedURLs))
         case .rest(let until): report(.waiting(until - .now))
         case .end(let end): self.end = end

@@ -8,6 +8,8 @@ extension SessionMachine {
         // Nobody may want to know any more.
         guard poll != nil else { return advance(now: now) }
         poll?.answered(now: now)
+        // They seldom change, and are asked for every minute.
+        guard accounts != descendants else { return advance(now: now) }
         descendants = accounts
         return arrange(now: now) + advance(now: now)
     }

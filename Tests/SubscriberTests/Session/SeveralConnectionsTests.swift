@@ -187,7 +187,9 @@ import Testing
         #expect(script.deadline == 62)
         #expect(script.tick(at: 61) == [])
         #expect(script.tick(at: 62) == [.listAccounts])
-        let actions = try script.list(1...5, at: 63)
+        #expect(try script.list(1...2, at: 63) == [], "nothing is new")
+        #expect(script.tick(at: 123) == [.listAccounts])
+        let actions = try script.list(1...5, at: 124)
         let found = try (3...5).map { try Subscription(account: Script.account($0), binding: Script.binding(1)) }
         #expect(actions.first == .want(found, .accountFound))
         #expect(actions.contains(.add(ConnectionID(1), [found[0]])), "there is room for one")
