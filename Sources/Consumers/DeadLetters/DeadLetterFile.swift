@@ -135,12 +135,3 @@ public struct DeadLetterFile: DeadLetterStore, DeadLetterBox {
         return removed
     }
 }
-
-extension Timestamp {
-    /// The system's time.
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
-    }
-}

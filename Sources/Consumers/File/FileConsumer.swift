@@ -28,7 +28,7 @@ public struct FileConsumer: BatchConsumer {
     ///   - notify: told what happens, on threads of the consumer; must not block.
     public init(
         _ settings: Settings, now: ContinuousClock.Instant = .now,
-        calendar: @escaping @Sendable () -> Timestamp = LocalTime.now,
+        calendar: @escaping @Sendable () -> Timestamp = { .now },
         notify: @escaping @Sendable (Notice) -> Void
     ) {
         deadline = now

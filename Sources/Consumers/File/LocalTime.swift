@@ -1,15 +1,8 @@
-public import Events
+import Events
 import Glibc
 
 /// A moment as clocks on the wall show it, by the time zone of the machine or the variable `TZ`.
-public struct LocalTime {
-    /// What the system's clock says.
-    public static let now: @Sendable () -> Timestamp = {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
-
+struct LocalTime {
     private let seconds: Int
     private var parts = tm()
 

@@ -55,7 +55,7 @@ struct PathPattern: Equatable, Sendable {
             let name = path + stamp(moment)
             var status = stat()
             if lstat(name, &status) != 0, lstat(name + ".gz", &status) != 0 { return name }
-            moment.microseconds += 1000
+            moment = moment + .milliseconds(1)
         }
     }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// The file that is written now, and when the next one is begun. Blocks: belongs to the thread of ``FileWriter``.
 struct RotatingFile: ~Copyable {
-    /// How long it takes until a rotation that failed is tried again. In microseconds.
-    private static let rotationPause: Int64 = 60_000_000
+    /// How long it takes until a rotation that failed is tried again.
+    private static let rotationPause: Duration = .seconds(60)
 
     private let settings: FileConsumer.Settings
     private let pattern: PathPattern
@@ -128,7 +128,7 @@ struct RotatingFile: ~Copyable {
         let old = PathPattern.freeName(for: path, at: now)
         guard rename(path, old) == 0 else {
             notify(.rotationFailed(path: path, String(cString: strerror(errno))))
-            growsUntil = Timestamp(microseconds: now.microseconds + Self.rotationPause)
+            growsUntil = now + Self.rotationPause
             return
         }
         growsUntil = nil

@@ -67,7 +67,7 @@ public final class JournalEditor {
     private func step(
         _ retention: Retention, _ sparesUnread: Bool, _ now: Timestamp, limit: Int
     ) throws(JournalError) -> RetentionPlan.Step? {
-        let oldest = retention.age.map { Timestamp(microseconds: now.microseconds - $0.microseconds) }
+        let oldest = retention.age.map { now - $0 }
         guard var extent = try store.extent(expiredBefore: oldest) else { return nil }
         if !sparesUnread { extent.lowestCursor = nil }
         return RetentionPlan(retention: retention).step(for: extent, limit: limit)

@@ -102,7 +102,7 @@ struct Upkeep {
         guard settings.retention != Retention() else { return false }
         let now = Timestamp.now
         let limit = min(max(2 * newLines, Self.removalStep.lowerBound), Self.removalStep.upperBound)
-        let oldest = settings.retention.age.map { Timestamp(microseconds: now.microseconds - $0.microseconds) }
+        let oldest = settings.retention.age.map { now - $0 }
         guard let extent = try store.extent(expiredBefore: oldest), let step = plan.step(for: extent, limit: limit)
         else {
             return false

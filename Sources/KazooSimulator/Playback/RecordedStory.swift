@@ -115,7 +115,7 @@ public struct RecordedStory: EventSource {
         case .recorded(let speed, let rate):
             guard let moment, let lastMoment else { return .seconds(1) / rate }
             // Where recordings were joined, time can run backwards.
-            return .microseconds(max(0, moment.microseconds - lastMoment.microseconds)) / speed
+            return max(.zero, moment - lastMoment) / speed
         }
     }
 }

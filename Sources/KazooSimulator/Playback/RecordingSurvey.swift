@@ -67,7 +67,7 @@ public struct RecordingSurvey: Sendable {
         events += 1
         if let moment {
             timedEvents += 1
-            if let lastMoment { duration += .microseconds(max(0, moment.microseconds - lastMoment.microseconds)) }
+            if let lastMoment { duration += max(.zero, moment - lastMoment) }
         }
         lastMoment = moment
         let subject = RoutingKey.Subject(of: routingKey)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Journal
 import Logging
 import Network

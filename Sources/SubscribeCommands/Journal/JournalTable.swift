@@ -92,7 +92,7 @@ struct JournalTable {
             ("CONSUMER", .left),
         ])
         for gap in gaps {
-            let duration = Duration.microseconds(max(0, gap.to.microseconds - gap.from.microseconds))
+            let duration = max(.zero, gap.to - gap.from)
             table.append([
                 clock.text(gap.from), clock.text(gap.to), duration.formattedSeconds, gap.reason,
                 gap.events?.grouped ?? "unknown", gap.consumer ?? "all",

@@ -64,8 +64,7 @@ struct PruneJournal: AsyncParsableCommand {
 
     /// The journal, and what is kept of it.
     private func task(now: Timestamp) throws -> (path: String, Retention) {
-        let explicit = Retention(
-            age: before.map { .microseconds(max(now.microseconds - $0.microseconds, 0)) }, count: keep)
+        let explicit = Retention(age: before.map { max(.zero, now - $0) }, count: keep)
         if before != nil || keep != nil { return (try options.path(), explicit) }
         let found = try SettingsReport.usable(config: options.config)
         let path = try JournalOptions.path(in: found)

@@ -88,12 +88,3 @@ enum Moment {
         return parts.compactMap { Int($0) }
     }
 }
-
-extension Timestamp {
-    /// An earlier moment.
-    static func - (moment: Timestamp, span: Duration) -> Timestamp {
-        let (seconds, attoseconds) = span.components
-        return Timestamp(
-            microseconds: moment.microseconds - seconds * 1_000_000 - attoseconds / 1_000_000_000_000)
-    }
-}

@@ -38,7 +38,7 @@ struct OutletProgress: Equatable, Sendable {
     func description(now: Timestamp) -> String {
         var parts = ["\(delivered) events delivered", "\(lag.events) waiting"]
         if let oldest = lag.oldest {
-            let age = Duration.microseconds(max(0, now.microseconds - oldest.microseconds))
+            let age = max(.zero, now - oldest)
             parts[1] += " for up to \(age.formattedSeconds) s"
         }
         if dropped > 0 { parts.append("\(dropped) dropped") }

@@ -31,7 +31,6 @@ struct ReplayPace: Sendable {
             beginning = (recorded, now)
             return now
         }
-        let span = Double(recorded.microseconds - beginning.recorded.microseconds) / speed
-        return beginning.replayed + .microseconds(span)
+        return beginning.replayed + (recorded - beginning.recorded) / speed
     }
 }

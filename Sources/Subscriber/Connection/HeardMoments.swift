@@ -8,14 +8,14 @@ struct HeardMoments: Sendable {
     private var told: Timestamp?
     private var untold: Timestamp?
 
-    /// How long a moment may stay untold, in microseconds.
-    static let pause: Int64 = 100_000
+    /// How long a moment may stay untold.
+    static let pause: Duration = .milliseconds(100)
 
     /// The server was heard.
     ///
     /// - Returns: the moment, when it is to be told; moments come from a clock that may be set back.
     mutating func heard(at moment: Timestamp) -> Timestamp? {
-        if let told, moment >= told, moment.microseconds - told.microseconds < Self.pause {
+        if let told, moment >= told, moment - told < Self.pause {
             untold = moment
             return nil
         }

@@ -41,10 +41,10 @@ struct Coverage: Sendable {
 
     /// A silence between two events that is not doubted: shorter than any outage that Kazoo survives by itself.
     ///
-    /// A message broker that drops its connections is away for half a minute. In microseconds.
-    static let trustedSilence: Int64 = 10_000_000
-    /// A doubt shorter than this gets no record of its own, but is a part of the next. In microseconds.
-    static let shortestDoubt: Int64 = 1_000_000
+    /// A message broker that drops its connections is away for half a minute.
+    static let trustedSilence: Duration = .seconds(10)
+    /// A doubt shorter than this gets no record of its own, but is a part of the next.
+    static let shortestDoubt: Duration = .seconds(1)
 
     /// How many subscriptions are wanted.
     var count: Int { entries.count }
@@ -123,11 +123,11 @@ struct Coverage: Sendable {
         if let since = entry.missingSince {
             // A short doubt before it is a part of the gap.
             let verifiedAt = min(entry.verifiedAt ?? since, since)
-            let isDoubtful = since.microseconds - verifiedAt.microseconds >= Self.shortestDoubt
+            let isDoubtful = since - verifiedAt >= Self.shortestDoubt
             if isDoubtful { gaps.add(subscription, from: verifiedAt, to: since, reason: .unverified) }
             gaps.add(subscription, from: isDoubtful ? since : verifiedAt, to: now, reason: entry.missingReason)
         } else if let verifiedAt = entry.verifiedAt, !isWitnessed(subscription, entry) {
-            guard now.microseconds - verifiedAt.microseconds >= Self.shortestDoubt else { return false }
+            guard now - verifiedAt >= Self.shortestDoubt else { return false }
             gaps.add(subscription, from: verifiedAt, to: now, reason: .unverified)
         }
         return true
@@ -156,7 +156,7 @@ struct Coverage: Sendable {
     /// broker is away.
     mutating func witnessed(_ subscription: Subscription, at now: Timestamp) {
         guard var entry = entries[subscription] else { return }
-        let isShort = entry.eventAt.map { now.microseconds - $0.microseconds <= Self.trustedSilence } ?? false
+        let isShort = entry.eventAt.map { now - $0 <= Self.trustedSilence } ?? false
         entry.eventAt = max(now, entry.eventAt ?? now)
         if let verifiedAt = entry.verifiedAt, entry.missingSince == nil, verifiedAt < now {
             if !isShort { entry.hasBeenSilent = true }

@@ -75,5 +75,5 @@ public struct Gap: Equatable, Sendable {
     }
 
     /// How long it lasted.
-    public var duration: Duration { .microseconds(to.microseconds - from.microseconds) }
+    public var duration: Duration { to - from }
 }

@@ -14,8 +14,8 @@ struct GapCollector {
 
     private var missing: [Key: [Subscription]] = [:]
 
-    /// How far apart doubts begin that share a record. In microseconds.
-    private static let grain: Int64 = 10_000_000
+    /// How far apart doubts begin that share a record.
+    private static let grain: Duration = .seconds(10)
 
     /// Adds an interval. A clock that was set back must not make it end before it begins.
     mutating func add(_ subscription: Subscription, from: Timestamp, to: Timestamp, reason: Gap.Reason) {
@@ -45,9 +45,9 @@ extension GapCollector.Key {
     /// By the end, so that what shares a record stands side by side, and then by the beginning.
     fileprivate var order: (Timestamp, String, Timestamp) { (to, reason.description, from) }
 
-    fileprivate func takesIn(_ other: Self, within grain: Int64) -> Bool {
+    fileprivate func takesIn(_ other: Self, within grain: Duration) -> Bool {
         reason == .unverified && other.reason == reason && other.to == to
-            && other.from.microseconds - from.microseconds <= grain
+            && other.from - from <= grain
     }
 }
 

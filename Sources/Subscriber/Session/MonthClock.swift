@@ -7,9 +7,9 @@ import Events
 /// and once more when it has begun by a server's whose clock is late.
 struct MonthClock: Sendable {
     /// How long after the turn the subscriptions are renewed.
-    private static let delays: [Int64] = [5, 65]
-    /// How much a server's clock may be ahead. In microseconds.
-    static let margin: Int64 = 60_000_000
+    private static let delays: [Duration] = [.seconds(5), .seconds(65)]
+    /// How much a server's clock may be ahead.
+    static let margin: Duration = .seconds(60)
 
     /// The beginning of the month that is awaited.
     private(set) var turn: Timestamp
@@ -20,10 +20,10 @@ struct MonthClock: Sendable {
     }
 
     /// When the next renewal is due.
-    var due: Timestamp { Timestamp(microseconds: turn.microseconds + Self.delays[renewals] * 1_000_000) }
+    var due: Timestamp { turn + Self.delays[renewals] }
 
     /// Since when events may be missing: the server's clock may be ahead of ours.
-    var silentSince: Timestamp { Timestamp(microseconds: turn.microseconds - Self.margin) }
+    var silentSince: Timestamp { turn - Self.margin }
 
     /// Takes note that the renewal which was due is under way.
     mutating func renewed(now: Timestamp) {

@@ -110,7 +110,7 @@ struct SessionDriver: ~Copyable {
 
     private var deadline: ContinuousClock.Instant {
         let now = ContinuousClock.now
-        let month = now + .microseconds(month.due.microseconds - configuration.calendar().microseconds)
+        let month = now + (month.due - configuration.calendar())
         // The system's clock may be set: the month is looked at again at least every hour.
         let hour = now + .seconds(3600)
         return [machine.deadline, flow.deadline, saver?.due, month].compactMap(\.self).reduce(hour, min)

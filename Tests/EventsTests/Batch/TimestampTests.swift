@@ -83,4 +83,16 @@ import Testing
             #expect(Timestamp(moment.description) == moment)
         }
     }
+
+    @Test func momentsAndDurations() {
+        let moment = Timestamp(microseconds: 1_500_000)
+        #expect(moment + .milliseconds(2_500) == Timestamp(microseconds: 4_000_000))
+        #expect(moment - .seconds(2) == Timestamp(microseconds: -500_000), "before 1970")
+        #expect(moment + .nanoseconds(1_999) == Timestamp(microseconds: 1_500_001), "whole microseconds")
+        #expect(moment - .nanoseconds(1_999) == Timestamp(microseconds: 1_499_999))
+        let later = Timestamp(microseconds: 3_000_001)
+        #expect(later - moment == .microseconds(1_500_001))
+        #expect(moment - later == .microseconds(-1_500_001))
+        #expect(moment.duration(to: later) == later - moment && moment.advanced(by: later - moment) == later)
+    }
 }

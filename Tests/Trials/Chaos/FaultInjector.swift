@@ -67,7 +67,7 @@ final class FaultInjector: Sendable {
                 Ledger.Fault(fault.name, fault.span, silence: fault.silence.map { Span($0.from, now) })
             }
         }
-        try await Task.sleep(for: scene.isSilent ? .zero : min(scene.pause, max(.zero, now.distance(to: deadline))))
+        try await Task.sleep(for: scene.isSilent ? .zero : min(scene.pause, max(.zero, deadline - now)))
     }
 
     private func play(_ act: Scene.Act, until deadline: Timestamp) async throws -> Ledger.Fault? {
@@ -76,7 +76,7 @@ final class FaultInjector: Sendable {
         let begin = Timestamp.now
         await act.fault.begin(on: kazoo)
         // What is lost in silence for a short while only would be trusted; all else ends with the trial.
-        try await Task.sleep(for: act.fault.isSilent ? act.length : min(act.length, begin.distance(to: deadline)))
+        try await Task.sleep(for: act.fault.isSilent ? act.length : min(act.length, deadline - begin))
         try await act.fault.end(on: kazoo)
         let span = Span(begin, .now)
         return Ledger.Fault(act.fault.description, span, silence: act.fault.isSilent ? span : nil)

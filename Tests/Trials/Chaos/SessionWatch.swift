@@ -71,13 +71,3 @@ final class SessionWatch: Sendable {
         }
     }
 }
-
-extension Timestamp {
-    /// A later moment.
-    func advanced(by duration: Duration) -> Timestamp {
-        Timestamp(microseconds: microseconds + Int64(duration / .microseconds(1)))
-    }
-
-    /// How long it is until a later moment.
-    func distance(to later: Timestamp) -> Duration { .microseconds(later.microseconds - microseconds) }
-}
