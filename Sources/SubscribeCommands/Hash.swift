@@ -6,6 +6,7 @@ import Secrets
 struct Hash: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the credential hash of a user, to be used with --credentials-file.",
+        usage: "kazoo-subscribe hash --username <user> [--hash <digest>]",
         discussion: """
             The password is asked for on the terminal, or read from standard input:
 

@@ -11,10 +11,9 @@ struct Bindings: AsyncParsableCommand {
         abstract: "List what can be subscribed to.",
         usage: "kazoo-subscribe bindings [--server URL]",
         discussion: """
-            A cluster tells what it offers without a login, so of the connection options
-            only --server and those of the network matter. Without a server, or when it
-            does not answer, the list is what Kazoo 4.x and 5 are known to offer. What
-            stands in braces is an id, or one of the words below; mostly * will do.
+            A cluster tells what it offers without a login, so of the connection options only --server and those of the \
+            network matter. Without a server, or when it does not answer, the list is what Kazoo 4.x and 5 are known to \
+            offer. What stands in braces is an id, or one of the words below; mostly * will do.
 
             EXAMPLES:
               kazoo-subscribe bindings

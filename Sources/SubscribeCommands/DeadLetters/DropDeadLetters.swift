@@ -4,7 +4,9 @@ import Logging
 
 /// `kazoo-subscribe dead-letters drop`: forgets letters.
 struct DropDeadLetters: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "drop", abstract: "Forget letters and their events.")
+    static let configuration = CommandConfiguration(
+        commandName: "drop", abstract: "Forget letters and their events.",
+        usage: "kazoo-subscribe dead-letters drop [--consumer <name>] [--all] [<id> ...]")
 
     @OptionGroup var options: DeadLetterOptions
 

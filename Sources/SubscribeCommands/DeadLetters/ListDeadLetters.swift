@@ -7,8 +7,9 @@ import Logging
 /// `kazoo-subscribe dead-letters list`: a line for each letter.
 struct ListDeadLetters: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "A line for each letter, the oldest first: id, time, consumer, attempts, reason."
-    )
+        commandName: "list",
+        abstract: "A line for each letter, the oldest first: id, time, consumer, attempts, reason.",
+        usage: "kazoo-subscribe dead-letters list [--consumer <name>] [<id> ...]")
 
     @OptionGroup var options: DeadLetterOptions
 

@@ -9,6 +9,7 @@ struct RetryDeadLetters: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
         abstract: "Run the consumer's hook on letters now, one after the other; those that succeed are taken out.",
+        usage: "kazoo-subscribe dead-letters retry [--consumer <name>] [--all] [<id> ...]",
         discussion: "The exit code is 0 when all of them succeeded, and 75 when some are still there.")
 
     @OptionGroup var options: DeadLetterOptions

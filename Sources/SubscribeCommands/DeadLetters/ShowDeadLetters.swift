@@ -5,7 +5,8 @@ import Glibc
 /// `kazoo-subscribe dead-letters show`: the letters themselves.
 struct ShowDeadLetters: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print letters with their events, one a line, for jq.")
+        commandName: "show", abstract: "Print letters with their events, one a line, for jq.",
+        usage: "kazoo-subscribe dead-letters show [--consumer <name>] [<id> ...]")
 
     @OptionGroup var options: DeadLetterOptions
 

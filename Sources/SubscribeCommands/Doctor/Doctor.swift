@@ -10,10 +10,9 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Check every step of the way to events, and say what to do about the one that fails.",
         usage: "kazoo-subscribe doctor --server URL --username U --account-name A ...",
         discussion: """
-            DNS, TCP, TLS and login of the API; then for each WebSocket DNS, TCP, TLS,
-            upgrade, subscription and ping: one line a step on standard output, as it
-            happens. Nothing is changed in Kazoo. Connection options and variables are
-            those of stream, so what works here works there.
+            DNS, TCP, TLS and login of the API; then for each WebSocket DNS, TCP, TLS, upgrade, subscription and ping: one \
+            line a step on standard output, as it happens. Nothing is changed in Kazoo. Connection options and variables \
+            are those of stream, so what works here works there.
 
             EXAMPLES:
               export KAZOO_SUBSCRIBE_SERVER=http://kazoo.example.com:8000

@@ -10,12 +10,13 @@ struct ExportJournal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Print the events of the journal, the oldest first.",
+        usage: "kazoo-subscribe journal export [--since <time>] [--until <time>] ...",
         discussion: """
             In the form envelope, which is the default, they can be replayed: kazoo-subscribe replay --file, \
             kazoo-subscribe simulate --from. What comes while this runs is not in it.
 
-              kazoo-subscribe journal export --since yesterday --until today | gzip > yesterday.ndjson.gz
-              kazoo-subscribe journal export --output raw -b 'call.*.*' | jq -r .data.call_id
+              kazoo-subscribe journal export --since yesterday --until today > day.ndjson
+              kazoo-subscribe journal export --output raw -b 'call.*.*' | jq .data.call_id
             """)
 
     @OptionGroup var options: JournalOptions

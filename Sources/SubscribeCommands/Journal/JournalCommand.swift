@@ -11,7 +11,7 @@ struct JournalCommand: AsyncParsableCommand {
 
               kazoo-subscribe journal list --since 10:00
               kazoo-subscribe journal list consumers
-              kazoo-subscribe journal export --since yesterday --until today > yesterday.ndjson
+              kazoo-subscribe journal export --since yesterday --until today > day.ndjson
               kazoo-subscribe journal verify
               kazoo-subscribe journal prune --before 30d --dry-run
             """,

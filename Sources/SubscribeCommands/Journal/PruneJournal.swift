@@ -10,6 +10,7 @@ struct PruneJournal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
         abstract: "Remove old events now, instead of waiting for their time.",
+        usage: "kazoo-subscribe journal prune [--before <time>] [--keep <n>] [--dry-run]",
         discussion: """
             Without --before and --keep, what the config file's retain, max_events and max_size allow is removed, which \
             the daemon does by itself while it runs. What a consumer has not read stays, unless --force gives it up: the \

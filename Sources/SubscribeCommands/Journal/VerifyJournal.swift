@@ -9,12 +9,13 @@ struct VerifyJournal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check the file, every event, every cursor and every dead letter.",
+        usage: "kazoo-subscribe journal verify [--journal <file>] [--output <form>]",
         discussion: """
             Nothing is changed. The exit code is 0, or 65 where something is wrong; what can be done about damage, \
             kazoo-subscribe run does by itself. It takes some seconds for each gigabyte.
 
               kazoo-subscribe journal verify
-              kazoo-subscribe journal verify --journal journal.sqlite.damaged-20261121T014737Z
+              kazoo-subscribe journal verify --journal journal.sqlite.damaged-*
             """)
 
     @OptionGroup var options: JournalOptions

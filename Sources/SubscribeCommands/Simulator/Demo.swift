@@ -12,8 +12,8 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch the events of a simulated Kazoo: no cluster needed.",
         discussion: """
-            A Kazoo is simulated on this machine and the real subscriber logs in to it over REST, subscribes over
-            WebSocket, and prints what it hears.
+            A Kazoo is simulated on this machine and the real subscriber logs in to it over REST, \
+            subscribes over WebSocket, and prints what it hears.
 
             EXAMPLES:
               kazoo-subscribe demo --output pretty

@@ -35,7 +35,7 @@ enum HazardName: String, CaseIterable, ExpressibleByArgument {
         case .shortTokens: "tokens last 30 seconds"
         case .slowLogin: "logins are answered after 5 seconds"
         case .slowReplies: "replies come after 2 seconds"
-        case .upgradeHTML: "every WebSocket is refused with 503 and a web page, as a proxy does"
+        case .upgradeHTML: "every WebSocket is refused with 503 and a web page"
         case .upgradeLimited: "every WebSocket is refused with 429"
         }
     }

@@ -7,6 +7,7 @@ import Threads
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a simulated Kazoo in the foreground, to try clients on.",
+        usage: "kazoo-subscribe simulate [--rate <events>] [--hazard <name> ...] ...",
         discussion: """
             It listens on this machine only. Log in as user admin, password secret, account Acme.
 

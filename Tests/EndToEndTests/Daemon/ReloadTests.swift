@@ -23,9 +23,17 @@ import Testing
     private func more(_ name: String, _ setting: DaemonSetting, _ program: RunningProgram) async throws {
         let before = setting.lines(name).count
         try await eventually("\(name) grows", seen: { program.said }) {
-            // Whoever does not read standard output holds up its end.
             _ = program.output.data
             return setting.lines(name).count > before + 20
+        }
+    }
+
+    /// Waits until a change is in force, so often, and reads what a consumer prints meanwhile: one that stands before a full
+    /// pipe for longer than the daemon's grace loses what it has not printed.
+    private func changed(_ program: RunningProgram, times: Int) async throws {
+        try await eventually("change \(times) is taken over", seen: { program.said }) {
+            _ = program.output.data
+            return program.errors.text.ranges(of: "is taken over").count >= times
         }
     }
 
@@ -63,14 +71,14 @@ import Testing
             ]
             try setting.write()
             program.send(SIGHUP)
-            try await program.says("is taken over")
+            try await changed(program, times: 1)
             try await more("comes", setting, program)
             try await more("changes", setting, program)
 
             setting.consumers = [stays]
             try setting.write()
             program.send(SIGHUP)
-            try await program.says("is taken over", times: 2)
+            try await changed(program, times: 2)
             let printed = program.output.lines.count
             try await more("stays", setting, program)
             try await program.says("consumer=comes", times: 2)
