@@ -63,6 +63,15 @@ extension Logger {
         case .ended(.failed(let words)): error("standard output: \(words)")
         }
     }
+
+    /// Says at the end of standard output what its reader has not taken; one that is gone wanted no more.
+    func reportEnd(of output: StandardOutput) {
+        let counts = output.counts
+        guard counts.dropped > 0, output.ending == nil else { return }
+        warning(
+            "\(counts.dropped) of \(counts.received) events were dropped: the reader of standard output did not take them"
+        )
+    }
 }
 
 extension Logger.Metadata {

@@ -1,5 +1,6 @@
 import Consumers
 import Events
+import Logging
 import Settings
 import Subscriber
 
@@ -21,6 +22,7 @@ extension StandardOutputSettings: OutletType {
 struct StandardOutputOutlet: Outlet {
     let route: Route?
     private let output: StandardOutput
+    private let logger: Logger
 
     init(at site: OutletSite) throws(UsageError) {
         let formatter = site.formatter
@@ -29,6 +31,7 @@ struct StandardOutputOutlet: Outlet {
             capacity: site.settings.queueSize, isHeld: true, lossLine: site.settings.showsGaps ? lossLine : nil
         ) { [logger = site.logger] in logger.report($0) }
         self.output = output
+        logger = site.logger
         route = try site.route { batch in
             var text: [UInt8] = []
             formatter.append(batch, to: &text)
@@ -36,7 +39,10 @@ struct StandardOutputOutlet: Outlet {
         }
     }
 
-    func run() async { await output.run() }
+    func run() async {
+        await output.run()
+        logger.reportEnd(of: output)
+    }
 
     func finish(by deadline: ContinuousClock.Instant) { output.finish(by: deadline) }
 

@@ -54,9 +54,7 @@ struct StreamRun {
         let end = await run(session, into: output)
         let counts = output.counts
         logger.info("ended", metadata: .facts([.events: "\(counts.written)", .dropped: "\(counts.dropped)"]))
-        if counts.dropped > 0, output.ending == nil {
-            logger.warning("\(counts.dropped) of \(counts.received) events were dropped")
-        }
+        logger.reportEnd(of: output)
         try check(end, reason: outcome.reason, ending: output.ending)
     }
 

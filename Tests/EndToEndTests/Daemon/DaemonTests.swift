@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test func `what a reader of standard output has not taken at the end is told`() async throws {
+        try await Stage.set { stage in
+            let kazoo = try await stage.simulator { $0.eventsPerSecond = 2000 }
+            var setting = try DaemonSetting(on: stage, with: kazoo.addresses)
+            setting.consumers = [
+                "{name: feed, type: stdout}", "{name: archive, type: file, path: \(setting.path("archive"))}",
+            ]
+            let program = try setting.start()
+            // A pipe holds 64 KiB, and nobody reads it.
+            try await eventually("there is more than fits") { setting.lines("archive").count > 1000 }
+            program.send(SIGTERM)
+            try await program.says("events were dropped: the reader of standard output did not take them consumer=feed")
+            #expect(try await program.ended() == .exit(0))
+            #expect(program.output.lines.count < setting.lines("archive").count)
+        }
+    }
+
     @Test func `a reader of standard output that goes takes nobody along`() async throws {
         try await Stage.set { stage in
             let kazoo = try await stage.simulator { $0.eventsPerSecond = 50 }
