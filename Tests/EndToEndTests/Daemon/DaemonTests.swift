@@ -66,7 +66,9 @@ import Testing
             ]
             let program = try setting.start()
             // A pipe holds 64 KiB, and nobody reads it.
-            try await eventually("there is more than fits") { setting.lines("archive").count > 1000 }
+            try await eventually("there is more than fits", seen: { program.errors.text }) {
+                setting.lines("archive").count > 1000
+            }
             program.send(SIGTERM)
             try await program.says("events were dropped: the reader of standard output did not take them consumer=feed")
             #expect(try await program.ended() == .exit(0))

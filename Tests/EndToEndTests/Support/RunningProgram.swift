@@ -102,8 +102,15 @@ final class RunningProgram {
     }
 
     /// Waits until it has said something on standard error, so often.
-    func says(_ words: String, times: Int = 1, within limit: Duration = patience) async throws {
-        try await waits("\(name) says “\(words)”", within: limit) { errors.text.ranges(of: words).count >= times }
+    ///
+    /// - Parameter isRead: whether standard output is read meanwhile; a program that prints may be held up otherwise.
+    func says(
+        _ words: String, times: Int = 1, within limit: Duration = patience, whileOutputIsRead isRead: Bool = false
+    ) async throws {
+        try await waits("\(name) says “\(words)”", within: limit) {
+            if isRead { _ = output.data }
+            return errors.text.ranges(of: words).count >= times
+        }
     }
 
     /// When it first said something on standard error, by its own log.
