@@ -7,6 +7,12 @@ extension Duration {
         return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 
+    /// Whole microseconds, rounded toward zero.
+    package var microseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+
     /// Seconds with one decimal, for a person: `0.5`.
     package var formattedSeconds: String {
         let tenths = (milliseconds + 50) / 100

@@ -47,7 +47,7 @@ import Testing
         #expect(verdict.published == 2)
         #expect(verdict.covered == 1)
         #expect(verdict.received == 1)
-        #expect(verdict.widest == 1_000)
+        #expect(verdict.widest == .microseconds(1_000))
     }
 
     @Test func repeatedAndInvented() throws {

@@ -7,8 +7,7 @@ struct LocalTime {
     private var parts = tm()
 
     init(_ moment: Timestamp) {
-        // Rounded down, also before 1970.
-        seconds = Int((Double(moment.microseconds) / 1_000_000).rounded(.down))
+        seconds = moment.unixSeconds
         var seconds = time_t(seconds)
         localtime_r(&seconds, &parts)
     }

@@ -93,7 +93,7 @@ struct RotatingFile: ~Copyable {
         let opened = try OpenFile.open(path, settings: settings, notify: notify)
         if let interval {
             let status = try opened.status()
-            let written = Timestamp(microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000)
+            let written = Timestamp(unixSeconds: status.st_mtim.tv_sec)
             period = LocalTime(status.st_size > 0 ? written : now).period(of: interval)
         }
         file = consume opened

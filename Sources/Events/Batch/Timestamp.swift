@@ -11,6 +11,11 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.microseconds = microseconds
     }
 
+    /// Creates a moment from seconds since the Unix epoch.
+    public init(unixSeconds: Int) {
+        microseconds = Int64(unixSeconds) * 1_000_000
+    }
+
     /// Creates a moment from Kazoo's Gregorian seconds.
     ///
     /// - Returns: `nil` when the moment is out of range.
@@ -21,10 +26,11 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.microseconds = microseconds
     }
 
+    /// Seconds since the Unix epoch, rounded down, also before it.
+    public var unixSeconds: Int { Int(Self.floorDivide(microseconds, 1_000_000).quotient) }
+
     /// The moment in Kazoo's Gregorian seconds, rounded down.
-    public var gregorianSeconds: Int64 {
-        Self.floorDivide(microseconds, 1_000_000).quotient + Self.gregorianEpochOffset
-    }
+    public var gregorianSeconds: Int64 { Int64(unixSeconds) + Self.gregorianEpochOffset }
 
     /// The earlier moment is the smaller one.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {

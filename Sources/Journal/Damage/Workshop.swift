@@ -102,7 +102,7 @@ struct Workshop {
     /// Puts the new journal in the place of the old one.
     private func finish(_ why: String, _ now: Timestamp) throws(JournalError) -> String? {
         try draft.synchronize()
-        let aside = try files.setAside(why, now: Int(now.microseconds / 1_000_000))
+        let aside = try files.setAside(why, now: now.unixSeconds)
         try files.put(draft.path)
         if aside.isThere { return aside.path }
         // A log without its database is of no use; what stood in it is in the new journal.

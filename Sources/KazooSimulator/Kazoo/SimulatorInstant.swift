@@ -1,3 +1,5 @@
+import Events
+
 /// A point of the simulated time, in nanoseconds since 1970. All of the simulator's core takes it as a parameter.
 struct SimulatorInstant: Comparable, Sendable {
     var nanoseconds: Int64
@@ -6,7 +8,7 @@ struct SimulatorInstant: Comparable, Sendable {
     var unixSeconds: Int64 { nanoseconds / 1_000_000_000 }
 
     /// Kazoo's time stamps: seconds since the year 0 of the proleptic Gregorian calendar, in UTC.
-    var gregorianSeconds: Int64 { unixSeconds + 62_167_219_200 }
+    var gregorianSeconds: Int64 { unixSeconds + Timestamp.gregorianEpochOffset }
 
     static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 

@@ -1,3 +1,5 @@
+import Events
+
 /// The data of the events of one channel, with the fields and the order of the recordings of real Kazoo.
 ///
 /// What stays the same for the life of the channel is written once.
@@ -92,7 +94,7 @@ final class ChannelEventText: Sendable {
         let isDestroy = name == "CHANNEL_DESTROY"
         var text = EventText()
         text.add(target)
-        text.add("timestamp", now + 62_167_219_200)
+        text.add("timestamp", now + Timestamp.gregorianEpochOffset)
         text.add(switches)
         if isDestroy { text.add("ringing_seconds", (answered ?? now) - created) }
         text.add(request)

@@ -1,3 +1,5 @@
+import Events
+
 /// The data of document, fax and presence events, with the fields and the order of the recordings of real Kazoo.
 struct OfficeEventText {
     let account: SimulatedAccount
@@ -19,8 +21,8 @@ struct OfficeEventText {
         text.add("type", type)
         if action == "doc_edited" { text.add("rev", revision) }
         text.add("is_soft_deleted", action == "doc_deleted")
-        text.add("date_modified", (action == "doc_edited" ? created : now) + 62_167_219_200)
-        text.add("date_created", now + 62_167_219_200)
+        text.add("date_modified", (action == "doc_edited" ? created : now) + Timestamp.gregorianEpochOffset)
+        text.add("date_created", now + Timestamp.gregorianEpochOffset)
         text.add("account_id", account.id)
         text.add("database", database)
         text.add("id", id)

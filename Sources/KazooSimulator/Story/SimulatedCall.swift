@@ -1,3 +1,5 @@
+import Events
+
 /// One channel of a call: what its events tell about it.
 struct SimulatedCall: Sendable {
     /// What may happen to a channel, and to those who watch it.
@@ -50,7 +52,7 @@ struct SimulatedCall: Sendable {
             office: index, caller: caller, callee: callee,
             callID: "\(TokenTable.base64URL(Array(local.prefix(15))))..@10.26.0.\(40 + switchNumber)",
             otherCallID: "\(random.hex(8))-\(random.hex(4))-\(random.hex(4))-\(random.hex(4))-\(random.hex(12))",
-            interactionID: "\(now + 62_167_219_200)-\(random.hex(8))", switchNumber: switchNumber,
+            interactionID: "\(now + Timestamp.gregorianEpochOffset)-\(random.hex(8))", switchNumber: switchNumber,
             fetchID: "\(random.hex(8))-\(random.hex(4))-\(random.hex(4))-\(random.hex(4))-\(random.hex(12))",
             isInternal: !random.oneIn(2), number: "+4930\(random.number(in: 1_000_000...9_999_999))",
             ending: ending, created: now, answered: nil, steps: steps[...])

@@ -49,6 +49,7 @@ struct Daemon {
         self.file = file
         self.manner = manner
         logger = manner.logger
+        // Without a bound: there are as many as consumers, sessions and signals of an administrator, and none may be missed.
         (occurrences, tell) = AsyncStream.makeStream()
     }
 

@@ -1,5 +1,6 @@
 import Events
 import Network
+import Threads
 
 /// Writes a check-up for programs: one object a line for each step, and one for the verdict.
 enum CheckupJSON {
@@ -40,8 +41,7 @@ enum CheckupJSON {
 
     /// Milliseconds with three decimals.
     private static func milliseconds(_ duration: Duration) -> JSONValue {
-        let (seconds, attoseconds) = duration.components
-        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        let microseconds = duration.microseconds
         let decimals = String(microseconds % 1000)
         return .number("\(microseconds / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals)
     }

@@ -1,4 +1,5 @@
 import Network
+import Threads
 
 /// Writes a check-up for people, one line a step.
 struct CheckupText: Sendable {
@@ -92,8 +93,7 @@ struct CheckupText: Sendable {
 
     /// Milliseconds with one decimal, from a second on seconds.
     static func time(_ duration: Duration) -> String {
-        let (seconds, attoseconds) = duration.components
-        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        let microseconds = duration.microseconds
         let (tenths, unit) =
             microseconds < 999_950 ? ((microseconds + 50) / 100, "ms") : ((microseconds + 50_000) / 100_000, "s")
         return "\(tenths / 10).\(tenths % 10) \(unit)"

@@ -21,7 +21,7 @@ extension Finding {
             login.lifetime.map { "token for \(span($0))" },
             login.remainingTokens.map { "\($0) request tokens left" },
         ]
-        let skew = login.serverTime.map { $0 - Int(now.microseconds / 1_000_000) }
+        let skew = login.serverTime.map { $0 - now.unixSeconds }
         var finding = Finding.good(parts.compactMap(\.self).joined(separator: ", "))
             .fact("version", login.version.map(JSONValue.string))
             .fact("account_id", login.accountID.map(JSONValue.string))
@@ -42,7 +42,7 @@ extension Finding {
 
     /// A ready token: there is no login, so nobody has checked it yet.
     static func token(_ token: AuthToken, now: Timestamp) -> Finding {
-        let remaining = token.expiry.map { $0 - Int(now.microseconds / 1_000_000) }
+        let remaining = token.expiry.map { $0 - now.unixSeconds }
         let finding = Finding.good(
             [
                 "a ready token, checked when subscribing", token.accountID.map { "account \($0)" },

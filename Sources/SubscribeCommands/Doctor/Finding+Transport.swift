@@ -86,7 +86,7 @@ extension Finding {
             finding = finding.warning("--insecure: nobody has checked this certificate; use --cacert instead")
         }
         guard let expiry = certificate?.expiry else { return finding }
-        let days = (expiry - Int(transport.now.microseconds / 1_000_000)) / 86_400
+        let days = (expiry - transport.now.unixSeconds) / 86_400
         guard days < renewalDays else { return finding }
         return finding.warning(
             days < 0
@@ -108,7 +108,7 @@ extension Finding {
     }
 
     private static func date(_ unixSeconds: Int) -> String {
-        String(Timestamp(microseconds: Int64(unixSeconds) * 1_000_000).description.prefix(10))
+        String(Timestamp(unixSeconds: unixSeconds).description.prefix(10))
     }
 
     // MARK: Failures

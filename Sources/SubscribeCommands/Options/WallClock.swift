@@ -23,8 +23,7 @@ struct WallClock: Sendable {
 
     /// What the clock shows at a moment.
     func reading(at moment: Timestamp) -> Reading {
-        // Rounded down, also before 1970.
-        var seconds = time_t((Double(moment.microseconds) / 1_000_000).rounded(.down))
+        var seconds = time_t(moment.unixSeconds)
         var parts = tm()
         switch zone {
         case .local: localtime_r(&seconds, &parts)
@@ -56,7 +55,7 @@ struct WallClock: Sendable {
         }
         // Both have mended what does not exist, such as the 31st of June.
         guard Int(parts.tm_mon) + 1 == reading.month, Int(parts.tm_mday) == reading.day else { return nil }
-        return Timestamp(microseconds: Int64(seconds) * 1_000_000)
+        return Timestamp(unixSeconds: seconds)
     }
 
     /// A moment as people read it, to the second: `2026-11-21 10:03:14`.

@@ -75,8 +75,8 @@ import Testing
         #expect(try numbers() == [1, 2, 3])
         try await consumer.close()
         // The file was last written an hour before this start.
-        let written = try #require(Timestamp("2026-11-21T08:50:00Z")).microseconds / 1_000_000
-        let hourAgo = [timespec(tv_sec: Int(written), tv_nsec: 0), timespec(tv_sec: Int(written), tv_nsec: 0)]
+        let written = try #require(Timestamp("2026-11-21T08:50:00Z")).unixSeconds
+        let hourAgo = [timespec(tv_sec: written, tv_nsec: 0), timespec(tv_sec: written, tv_nsec: 0)]
         try #require(utimensat(AT_FDCWD, path, hourAgo, 0) == 0)
         var next = witness.consumer(settings)
         try await next.tick(now: .now)

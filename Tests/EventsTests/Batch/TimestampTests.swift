@@ -84,6 +84,13 @@ import Testing
         }
     }
 
+    @Test func wholeSeconds() {
+        #expect(Timestamp(unixSeconds: 3) == Timestamp(microseconds: 3_000_000))
+        #expect(Timestamp(microseconds: 3_999_999).unixSeconds == 3)
+        #expect(Timestamp(microseconds: -1).unixSeconds == -1, "rounded down, also before 1970")
+        #expect(Timestamp(microseconds: -1_000_000).unixSeconds == -1)
+    }
+
     @Test func momentsAndDurations() {
         let moment = Timestamp(microseconds: 1_500_000)
         #expect(moment + .milliseconds(2_500) == Timestamp(microseconds: 4_000_000))

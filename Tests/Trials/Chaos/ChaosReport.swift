@@ -51,7 +51,7 @@ struct ChaosReport: Sendable {
         table.add(
             "connections", "\(watch.connections.count), at most \(StormBound.most(watch.connections)) in 10 s")
         table.add("logins", "\(watch.logins.count), at most \(StormBound.most(watch.logins)) in 10 s")
-        table.add("slowest publication", "\(verdict.widest / 1000) ms")
+        table.add("slowest publication", "\(Int(verdict.widest / .milliseconds(1))) ms")
         say(table)
 
         var problems: [String] = []

@@ -10,18 +10,18 @@ struct Span: Equatable, Sendable, CustomStringConvertible {
         self.to = to
     }
 
-    /// Whether they have a moment in common, or come as close as `tolerance` to it, in microseconds.
-    func meets(_ other: Span, tolerance: Int64) -> Bool {
-        from.microseconds - tolerance <= other.to.microseconds && other.from.microseconds - tolerance <= to.microseconds
+    /// Whether they have a moment in common, or come as close as `tolerance` to it.
+    func meets(_ other: Span, tolerance: Duration) -> Bool {
+        from - tolerance <= other.to && other.from - tolerance <= to
     }
 
-    /// How far apart they are, in microseconds; 0 where they meet.
-    func distance(to other: Span) -> Int64 {
-        max(0, other.from.microseconds - to.microseconds, from.microseconds - other.to.microseconds)
+    /// How far apart they are; zero where they meet.
+    func distance(to other: Span) -> Duration {
+        max(.zero, other.from - to, from - other.to)
     }
 
-    /// Its length, in microseconds.
-    var length: Int64 { to.microseconds - from.microseconds }
+    /// Its length.
+    var length: Duration { to - from }
 
     var description: String { "\(Self.time(from)) – \(Self.time(to))" }
 

@@ -7,8 +7,8 @@ import Subscriber
 /// it makes about five attempts when everything fails from the beginning: waits of 0.25, 0.5, 1, 2 and 4 seconds.
 /// Twelve of them have a chance of one in many thousands.
 struct StormBound: Sendable {
-    /// The stretch in which attempts are counted, in microseconds.
-    static let window: Int64 = 10_000_000
+    /// The stretch in which attempts are counted.
+    static let window: Duration = .seconds(10)
     /// How many one place for a connection may make in it.
     static let attempts = 12
 
@@ -17,7 +17,7 @@ struct StormBound: Sendable {
         let moments = moments.sorted()
         var (most, first) = (0, 0)
         for last in moments.indices {
-            while moments[last].microseconds - moments[first].microseconds > window { first += 1 }
+            while moments[last] - moments[first] > window { first += 1 }
             most = max(most, last - first + 1)
         }
         return most

@@ -30,7 +30,7 @@ extension Verdict.Violation {
         let gaps = ledger.gaps.filter { $0.concerns(subscription) }
             .sorted { $0.span.distance(to: publication.span) < $1.span.distance(to: publication.span) }
         for gap in gaps.prefix(3) { lines.append("    gap \(gap.reason): \(gap.span)") }
-        for fault in ledger.faults where (fault.silence ?? fault.span).distance(to: publication.span) < 30_000_000 {
+        for fault in ledger.faults where (fault.silence ?? fault.span).distance(to: publication.span) < .seconds(30) {
             let silence = fault.silence.map { ", silent \($0)" } ?? ""
             lines.append("    fault \(fault.name): \(fault.span)\(silence)")
         }

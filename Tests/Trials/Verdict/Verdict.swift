@@ -24,8 +24,8 @@ struct Verdict: Sendable {
         case none, doubt, gap
     }
 
-    /// How much two readings of one machine's clock may seem to contradict each other: 5 ms. In microseconds.
-    static let tolerance: Int64 = 5_000
+    /// How much two readings of one machine's clock may seem to contradict each other.
+    static let tolerance: Duration = .milliseconds(5)
 
     private(set) var violations: [Violation] = []
     /// Events that were published.
@@ -38,12 +38,12 @@ struct Verdict: Sendable {
     private(set) var missedInGaps = 0
     /// Of those, how many are missing within a doubt that a silent fault explains.
     private(set) var missedInDoubts = 0
-    /// The longest that a publication took, in microseconds.
-    let widest: Int64
+    /// The longest that a publication took.
+    let widest: Duration
 
     init(on ledger: Ledger) {
         published = ledger.published.count
-        widest = ledger.published.lazy.map(\.span.length).max() ?? 0
+        widest = ledger.published.lazy.map(\.span.length).max() ?? .zero
         let known = Set(ledger.published.lazy.map(\.id))
         for (id, times) in ledger.arrivals.sorted(by: { $0.key < $1.key }) {
             if !known.contains(id) { violations.append(.invented(id)) }
